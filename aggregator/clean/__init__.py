@@ -1,0 +1,1 @@
+"""Raw items to items: what we stand behind."""

@@ -1,0 +1,1 @@
+"""The whole job on bundled captures, without a network."""

@@ -1,0 +1,158 @@
+"""Everything that can go wrong, as one tree.
+
+::
+
+    AggregatorError
+    ├── ConfigError            the configuration is wrong; carries every problem found
+    ├── FetchError             one request brought nothing; the endpoint is asked again later
+    │   ├── Unreachable        no name, no connection, no TLS, or not in the replayed capture
+    │   ├── AddressRefused     not http(s), or an address that is not public and not allowed
+    │   ├── TooManyRedirects   more hops than fetch allows, or a redirect that leads nowhere
+    │   ├── DeadlineExceeded   the whole response took longer than ``fetch.timeout``
+    │   ├── ResponseTooLarge   the body is over ``fetch.max_bytes``, or the header over its cap
+    │   ├── BadResponse        what came is not HTTP, or is not what its encoding says
+    │   └── BadStatus          an answer that is neither 200 nor 304
+    ├── ParseError             a document came, and it is not what the endpoint declares
+    │   ├── NotADocument       an HTML page instead of a feed, not JSON, nothing at all
+    │   └── NoItems            a document of the right kind with no item in it
+    ├── BadItem                one item cannot be used; it costs that item only
+    ├── StoreError             the database cannot be opened, read or written
+    ├── PublishError           an output cannot be written
+    └── LockHeld               another run is at work on the same store
+
+An exception becomes a value in one place only, ``pipeline.py``.  ``kind`` is the stable word for it
+in ``status.json``; the message is a sentence for the operator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class AggregatorError(Exception):
+    """Base of every error this program raises on purpose."""
+
+    kind: ClassVar[str] = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with the configuration, and where it stands."""
+
+    file: str
+    table: str
+    key: str
+    line: int | None
+    message: str
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        inside = ".".join(part for part in (self.table, self.key) if part)
+        return f"{place}: {inside}: {self.message}" if inside else f"{place}: {self.message}"
+
+
+class ConfigError(AggregatorError):
+    """The configuration cannot be used.  ``problems`` holds all of them, in the order of the files."""
+
+    kind = "config"
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+class FetchError(AggregatorError):
+    """A request brought no document."""
+
+    kind = "fetch"
+
+
+class Unreachable(FetchError):
+    """No name, no connection, no TLS session, or a URL that a replayed capture does not hold."""
+
+    kind = "unreachable"
+
+
+class AddressRefused(FetchError):
+    """The URL is not http(s), or leads to an address that is neither public nor allowed by ``allow_hosts``."""
+
+    kind = "address-refused"
+
+
+class TooManyRedirects(FetchError):
+    """The redirect cap was reached, or a redirect names no target."""
+
+    kind = "redirects"
+
+
+class DeadlineExceeded(FetchError):
+    """The whole response did not arrive within ``fetch.timeout`` seconds."""
+
+    kind = "timeout"
+
+
+class ResponseTooLarge(FetchError):
+    """The body, decompressed, is larger than ``fetch.max_bytes``, or the header larger than its cap."""
+
+    kind = "too-large"
+
+
+class BadResponse(FetchError):
+    """The peer does not speak HTTP, or the body is not in the encoding that the header names."""
+
+    kind = "bad-response"
+
+
+class BadStatus(FetchError):
+    """The server answered, with a status that is neither 200 nor 304."""
+
+    kind = "http-status"
+
+    def __init__(self, status: int, reason: str = "", retry_after: float | None = None) -> None:
+        """``retry_after`` is in seconds from now (RFC 9110, 10.2.3), None where the answer names none."""
+        super().__init__(f"HTTP {status} {reason}".rstrip())
+        self.status = status
+        self.retry_after = retry_after
+
+
+class ParseError(AggregatorError):
+    """The document is not what its endpoint declares."""
+
+    kind = "parse"
+
+
+class NotADocument(ParseError):
+    """An HTML page where a feed was expected, JSON that does not parse, an empty body."""
+
+    kind = "not-a-document"
+
+
+class NoItems(ParseError):
+    """The document is of the declared kind and holds no item: on official sites a failure, not news."""
+
+    kind = "no-items"
+
+
+class BadItem(AggregatorError):
+    """One item of a document cannot be used; the others can."""
+
+    kind = "bad-item"
+
+
+class StoreError(AggregatorError):
+    """The database cannot be opened, read or written."""
+
+    kind = "store"
+
+
+class PublishError(AggregatorError):
+    """An output cannot be written."""
+
+    kind = "publish"
+
+
+class LockHeld(AggregatorError):
+    """Another run holds the lock of this store."""
+
+    kind = "locked"

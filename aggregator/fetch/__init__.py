@@ -1,0 +1,1 @@
+"""Brings documents over HTTP, guarded, capped and conditional, or from a capture."""

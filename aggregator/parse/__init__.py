@@ -1,0 +1,1 @@
+"""Bytes to raw items: what the source said, untouched."""

@@ -1,0 +1,120 @@
+"""What the pipeline needs from the outside world, as Protocols; the edge packages fulfil them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from aggregator.model import (
+    Entry,
+    Item,
+    Known,
+    Link,
+    Request,
+    Response,
+    Scope,
+    Sighting,
+    Site,
+    SourceState,
+    Update,
+)
+
+
+class Fetcher(Protocol):
+    """Brings documents.  Safe to call from several threads."""
+
+    def fetch(self, request: Request) -> Response:
+        """Return the answer to ``request``, redirects followed.
+
+        Raises ``FetchError`` for everything that is not a 200 or a 304.
+        """
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime:
+        """Return the instant of this run, aware, UTC."""
+
+    def monotonic(self) -> float:
+        """Return seconds for measuring durations."""
+
+
+class Observer(Protocol):
+    """Is told what happens.  Never fails a run."""
+
+    def started(self, sources: int) -> None:
+        """Take note that a cycle over so many sources begins."""
+
+    def updated(self, update: Update) -> None:
+        """Take note that one source is done and saved."""
+
+    def published(self, paths: Sequence[str]) -> None:
+        """Take note of the outputs written, by path."""
+
+    def warned(self, message: str) -> None:
+        """Take note of something wrong that does not stop the run."""
+
+
+class Sink(Protocol):
+    """Takes outputs, by path relative to the output folder, with ``/`` between parts."""
+
+    def write(self, path: str, data: bytes) -> bool:
+        """Make ``path`` hold ``data``, atomically; return whether anything had to be written.
+
+        Raises ``PublishError``.
+        """
+
+    def exists(self, path: str) -> bool:
+        """Return whether ``path`` is there."""
+
+    def remove(self, path: str) -> None:
+        """Make ``path`` not be there.  Raises ``PublishError``."""
+
+
+class Store(Protocol):
+    """Keeps items, their versions and links, and the state of sources.
+
+    Every method raises ``StoreError`` when the database cannot do its work.  Used from one thread.
+    Costs depend on what is asked for, never on how much history is stored.
+    """
+
+    def site(self, base_url: str, configured: str | None, now: datetime) -> Site:
+        """Return the site's lasting identity; the first call settles it, a configured id overrides it."""
+
+    def states(self) -> Mapping[str, SourceState]:
+        """Return the state of every source ever saved, by id."""
+
+    def sightings(self, source: str, endpoint: str, handles: Sequence[str]) -> Mapping[str, tuple[Sighting, ...]]:
+        """Return the forms in which ``endpoint`` has shown the items of these handles, oldest first."""
+
+    def known(self, source: str, endpoint: str, items: Sequence[Item]) -> Known:
+        """Return all that is stored about these items: by guid, by canonical URL, by likeness."""
+
+    def save(self, update: Update) -> None:
+        """Take in all that one cycle brought to one source, in one transaction."""
+
+    def linked_as(self, article: str) -> str | None:
+        """Return the fingerprint under which the article's links were last made; None when never."""
+
+    def to_link(self, sources: Iterable[str], since: datetime | None) -> Iterator[tuple[int, frozenset[str], Item]]:
+        """Yield (id, sources, current version) of the items of ``sources`` published from ``since`` on."""
+
+    def relink(self, article: str, fingerprint: str, links: Mapping[int, Sequence[Link]]) -> None:
+        """Replace every link of ``article`` by these, and remember the fingerprint; one transaction."""
+
+    def entries(self, scope: Scope, limit: int) -> tuple[Entry, ...]:
+        """Return the newest entries of ``scope``: by publication, newest first, ties by entry id."""
+
+    def revision(self, scope: Scope) -> int:
+        """Return a number that grows whenever the entries of ``scope`` may have changed."""
+
+    def published(self) -> Mapping[str, str]:
+        """Return the fingerprint of each output that was written, by path."""
+
+    def mark_published(self, outputs: Mapping[str, str | None]) -> None:
+        """Remember what was written; None forgets a path."""
+
+    def close(self) -> None:
+        """Give the database back."""

@@ -1,0 +1,1 @@
+"""Puts outputs where they are served from."""

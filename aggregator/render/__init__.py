@@ -1,0 +1,1 @@
+"""Entries to the bytes of feeds; the same entries always give the same bytes."""

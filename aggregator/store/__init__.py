@@ -1,0 +1,1 @@
+"""Keeps items, versions, links and the state of sources."""

@@ -1,0 +1,28 @@
+"""What every test may use: the shared folder of captures and labelled data, where it is present."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of captures and labelled data; absent, the test is skipped, and fails in CI."""
+    folder = Path(os.environ.get("AGGREGATOR_SHARED") or CHECKOUT.parent / "shared")
+    if not folder.is_dir():
+        reason = f"the shared folder is absent: {folder} (AGGREGATOR_SHARED)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def corpus(shared: Path) -> Path:
+    """Return the folder of real captures."""
+    return shared / "corpus"
