@@ -251,6 +251,8 @@ class Known:
 
     by_guid: Mapping[str, StoredItem]
     """Of the source at hand only."""
+    by_entry: Mapping[str, StoredItem]
+    """By published id, of every source."""
     by_url: Mapping[str, tuple[StoredItem, ...]]
     """Of every source: the same document through two sources is one item."""
     by_likeness: Mapping[str, tuple[StoredItem, ...]]

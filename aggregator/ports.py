@@ -89,8 +89,8 @@ class Store(Protocol):
     def sightings(self, source: str, endpoint: str, handles: Sequence[str]) -> Mapping[str, tuple[Sighting, ...]]:
         """Return the forms in which ``endpoint`` has shown the items of these handles, oldest first."""
 
-    def known(self, source: str, endpoint: str, items: Sequence[Item]) -> Known:
-        """Return all that is stored about these items: by guid, by canonical URL, by likeness."""
+    def known(self, source: str, endpoint: str, items: Sequence[tuple[Item, str]]) -> Known:
+        """Return all that is stored about these items, each given with the id it would be published under."""
 
     def save(self, update: Update) -> None:
         """Take in all that one cycle brought to one source, in one transaction."""

@@ -1,1 +1,10 @@
-"""Raw items to items: what we stand behind."""
+"""Raw items to items: what we stand behind.
+
+Safe HTML, plain text, canonical addresses, aware dates with their precision, and the digests by which
+two looks at an item are compared.  Pure: no clock, nothing fetched, nothing remembered.
+"""
+
+from aggregator.clean.digests import raw_digest, text_of, with_digests
+from aggregator.clean.item import CLEANER_VERSION, clean, keys, reading
+
+__all__ = ["CLEANER_VERSION", "clean", "keys", "raw_digest", "reading", "text_of", "with_digests"]

@@ -1,7 +1,7 @@
 """The configuration as values: what may stand in the files, its defaults and its rules.
 
 These models are the single definition of every setting; ``load`` reads files into them, ``schema``
-prints them.  Validation here is pure: nothing is read, resolved or fetched.
+prints them.  Validation here is pure: nothing is resolved or fetched.
 """
 
 from __future__ import annotations
@@ -10,106 +10,34 @@ import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-import jmespath
-import jmespath.exceptions
-import soupsieve
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    WithJsonSchema,
-    model_validator,
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from aggregator.config.rules import (
+    LIST,
+    BaseUrl,
+    Css,
+    DateFormat,
+    Duration,
+    Header,
+    Host,
+    Id,
+    Jmes,
+    Language,
+    Prose,
+    Proxy,
+    Sqlite,
+    Text,
+    Url,
+    Urn,
+    Zone,
+    css,
 )
 
 RESERVED_ANNOTATIONS = frozenset({"linked", "index", "embed", "annotations"})
 """File names below ``articles/<id>/`` that an annotation's feeds must not take."""
-
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-
-
-def _duration(value: object) -> float:
-    match = re.fullmatch(r"(\d+)\s*([smhd])", value) if isinstance(value, str) else None
-    if not match or not int(match[1]):
-        msg = 'expected a duration such as "30s", "5m", "6h" or "1d"'
-        raise ValueError(msg)
-    return float(int(match[1]) * _UNITS[match[2]])
-
-
-def _http_url(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        msg = f"not a URL: {error}"
-        raise ValueError(msg) from None
-    if parts.scheme not in {"http", "https"} or not host or re.search(r"[\s<>\"]", value):
-        msg = "expected an absolute http or https URL"
-        raise ValueError(msg)
-    return value
-
-
-def _base_url(value: str) -> str:
-    value = _http_url(value)
-    if urlsplit(value).query or urlsplit(value).fragment:
-        msg = "a base URL has neither query nor fragment"
-        raise ValueError(msg)
-    return value if value.endswith("/") else value + "/"
-
-
-def _proxy(value: str) -> str:
-    return _http_url(value) if value else value
-
-
-def _host(value: str) -> str:
-    if not re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^\s/:@]+)(:\d{1,5})?|[0-9a-fA-F:]+", value):
-        msg = "expected a host or host:port"
-        raise ValueError(msg)
-    return value.lower()
-
-
-def _css(value: str) -> str:
-    try:
-        soupsieve.compile(value)
-    except soupsieve.SelectorSyntaxError as error:
-        msg = f"not a CSS selector: {str(error).splitlines()[0]}"
-        raise ValueError(msg) from None
-    return value
-
-
-def _jmes(value: str) -> str:
-    try:
-        jmespath.compile(value)
-    except jmespath.exceptions.JMESPathError as error:
-        msg = f"not a JMESPath expression: {str(error).splitlines()[0]}"
-        raise ValueError(msg) from None
-    return value
-
-
-def _timezone(value: str) -> str:
-    if value not in available_timezones():
-        msg = 'not a time zone name such as "UTC" or "Europe/Brussels"'
-        raise ValueError(msg)
-    return value
-
-
-def _urn(value: str) -> str:
-    if not re.fullmatch(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value):
-        msg = 'expected "urn:uuid:" and a UUID in lower case'
-        raise ValueError(msg)
-    return value
-
-
-def _sqlite(value: str) -> str:
-    if not value.removeprefix("sqlite:///") or not value.startswith("sqlite:///"):
-        msg = 'expected "sqlite:///" and a path'
-        raise ValueError(msg)
-    return value
 
 
 def field_selector(value: str) -> tuple[str, str | None]:
@@ -124,46 +52,50 @@ def field_selector(value: str) -> tuple[str, str | None]:
 def _css_field(value: str) -> str:
     selector, attribute = field_selector(value)
     if selector or not attribute:
-        _css(selector)
+        css(selector)
     return value
 
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Url = Annotated[str, AfterValidator(_http_url), WithJsonSchema({"type": "string", "format": "uri"})]
-Css = Annotated[str, AfterValidator(_css)]
-Duration = Annotated[
-    float, BeforeValidator(_duration), WithJsonSchema({"type": "string", "pattern": r"^\d+\s*[smhd]$"})
-]
-Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+CssField = Annotated[str, AfterValidator(_css_field)]
+
+
+def _misfit(*, key: str, message: str) -> PydanticCustomError:
+    """Keys of one table that do not go together; ``key`` is the one to look at."""
+    return PydanticCustomError("misfit", "{message}", {"key": key, "message": message})
 
 
 class Table(BaseModel):
-    """A table of a configuration file: frozen, and no key it does not know."""
+    """A table of a configuration file: frozen, no key it does not know, no value of another type than declared.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, validate_default=False)
+    What a key means stands below it; ``schema`` reads it there.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class SiteSettings(Table):
     """What is published, and under which address."""
 
     title: Text
-    base_url: Annotated[str, AfterValidator(_base_url), WithJsonSchema({"type": "string", "format": "uri"})]
+    """The name that the combined feeds carry."""
+    base_url: BaseUrl
     """Where the output folder is served: it makes addresses, never ids."""
-    id: Annotated[str, AfterValidator(_urn)] | None = None
+    id: Urn | None = None
     """Feeds' ids derive from it.  Default: derived from the base_url first seen, and kept in the store."""
 
 
 class StoreSettings(Table):
     """Where items and their history are kept."""
 
-    url: Annotated[str, AfterValidator(_sqlite)] = "sqlite:///var/aggregator.db"
+    url: Sqlite = "sqlite:///var/aggregator.db"
+    """``sqlite:///`` and the path of the database file."""
 
 
 class PublishSettings(Table):
     """What is written, and where."""
 
     output: Text = "feeds"
+    """The folder that is published."""
     entries: Annotated[int, Field(ge=1, le=10_000)] = 100
     """Newest entries in a live feed."""
 
@@ -171,31 +103,35 @@ class PublishSettings(Table):
 class FetchSettings(Table):
     """How, and how much, is fetched."""
 
-    user_agent: Text | None = None
-    """Default: the program's name, its version and the site's base_url."""
+    user_agent: Header | None = None
+    """What the program calls itself.  Default: its name, its version and the site's base_url."""
     timeout: Annotated[float, Field(gt=0, le=3600)] = 30
     """Seconds for the whole response."""
     max_bytes: Annotated[int, Field(ge=1_000)] = 10_000_000
-    """After decompression."""
+    """The largest body that is taken, in bytes after decompression."""
     concurrency: Annotated[int, Field(ge=1, le=256)] = 16
+    """Requests in flight at the same time."""
     per_host: Annotated[int, Field(ge=1, le=64)] = 2
-    allow_hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
+    """Requests in flight to one host at the same time."""
+    allow_hosts: Annotated[tuple[Host, ...], LIST] = ()
     """Private or loopback hosts (host or host:port) that may be fetched all the same."""
-    proxy: Annotated[str, AfterValidator(_proxy)] = ""
+    proxy: Proxy = ""
     """A forward proxy; only from here, never from the environment."""
 
 
 class ScheduleSettings(Table):
     """How often a source is looked at."""
 
-    min_interval: Duration = 300.0
-    max_interval: Duration = 21_600.0
+    min_interval: Annotated[Duration, Field(json_schema_extra={"default": "5m"})] = 300.0
+    """The shortest spacing of two looks."""
+    max_interval: Annotated[Duration, Field(json_schema_extra={"default": "6h"})] = 21_600.0
+    """The longest spacing of two looks at a source that works."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.min_interval > self.max_interval:
-            msg = "min_interval is longer than max_interval"
-            raise ValueError(msg)
+            key = "max_interval" if "max_interval" in self.model_fields_set else "min_interval"
+            raise _misfit(key=key, message="min_interval is longer than max_interval")
         return self
 
 
@@ -203,14 +139,16 @@ class LinkSettings(Table):
     """When an item counts as bearing on an article."""
 
     threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """The score, from 0 to 1, from which it does."""
 
 
 class ServeSettings(Table):
     """Where ``aggregator serve`` listens."""
 
     host: Text = "127.0.0.1"
+    """The address to listen on; ``0.0.0.0`` is every one of the machine."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
-    """0 takes a free one."""
+    """The port to listen on; 0 takes a free one."""
 
 
 class AggregatorFile(Table):
@@ -229,54 +167,69 @@ class FeedEndpoint(Table):
     """RSS, RDF, Atom or JSON Feed."""
 
     kind: Literal["feed"]
+    """What answers there."""
     url: Url
-
-
-Jmes = Annotated[str, AfterValidator(_jmes)]
+    """The feed's address."""
 
 
 class JsonEndpoint(Table):
     """A JSON answer, read by JMESPath: ``items`` from the document, the others from each item."""
 
     kind: Literal["json"]
+    """What answers there."""
     url: Url
+    """The address, with every parameter that it wants."""
     items: Jmes
+    """The list of items."""
     title: Jmes
+    """The item's title."""
     link: Jmes
+    """The item's address, absolute or relative to the document's."""
     date: Jmes | None = None
+    """The item's date of publication."""
     id: Jmes | None = None
+    """What names the item for good; without it, the link does."""
     summary: Jmes | None = None
+    """A paragraph about the item, text or HTML."""
     body: Jmes | None = None
-    date_format: Text | None = None
+    """The item's full text, text or HTML."""
+    date_format: DateFormat | None = None
     """strptime format of ``date``; without it the formats in docs/sources.md are recognised."""
-
-
-CssField = Annotated[str, AfterValidator(_css_field)]
 
 
 class PageEndpoint(Table):
     """A listing page, read by CSS selectors; ``@attr`` at the end takes an attribute instead of the text."""
 
     kind: Literal["page"]
+    """What answers there."""
     url: Url
+    """The page's address."""
     item: Css
+    """The elements that are one item each; the other selectors look inside them."""
     title: CssField
+    """The item's title."""
     link: CssField
+    """The item's address, absolute or relative to the page's."""
     date: CssField | None = None
+    """The item's date of publication."""
     id: CssField | None = None
+    """What names the item for good; without it, the link does."""
     summary: CssField | None = None
+    """A paragraph about the item."""
     body: CssField | None = None
-    date_format: Text | None = None
+    """The item's full text, where the list shows it."""
+    date_format: DateFormat | None = None
+    """strptime format of ``date``; without it the formats in docs/sources.md are recognised."""
     next: CssField | None = None
-    """The link to the next page."""
+    """The link to the next page; ``@href`` at the end."""
     pages: Annotated[int, Field(ge=1, le=100)] = 1
     """How many pages to read at each look."""
 
     @model_validator(mode="after")
     def _paged(self) -> Self:
         if self.pages > 1 and not self.next:
-            msg = "pages needs next, the selector of the link to the next page"
-            raise ValueError(msg)
+            message = "more than one page needs next, the selector of the link to the next page"
+            raise _misfit(key="pages", message=message)
         return self
 
 
@@ -287,22 +240,31 @@ class Source(Table):
     """One stream of one organisation, and the endpoints that carry it, tried in order."""
 
     id: Id
+    """The source's name in files, addresses and commands, for good."""
     title: Text
+    """The source's name for people."""
     home: Url
+    """The organisation's own site."""
     content: Literal["full", "summary"] = "full"
     """What is republished; summary where the texts are copyrighted."""
     rights: Text | None = None
-    timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
-    """Of dates that carry none."""
-    aliases: tuple[Text, ...] = ()
-    user_agent: Text | None = None
+    """Whose the texts are, as the feeds say it."""
+    timezone: Zone = "UTC"
+    """The time zone of dates that carry none."""
+    aliases: Annotated[tuple[Text, ...], LIST] = ()
+    """Other names of the organisation, as articles write them."""
+    user_agent: Header | None = None
+    """Instead of ``fetch.user_agent``, where a site turns that one away."""
     interval: Duration | None = None
     """A fixed spacing of looks, instead of a learned one."""
     language: Language | None = None
-    remove: tuple[Css, ...] = ()
-    """Selectors cut from bodies."""
+    """The language of the texts (BCP 47)."""
+    remove: Annotated[tuple[Css, ...], LIST] = ()
+    """Selectors of what is cut from bodies."""
     enabled: bool = True
-    endpoint: Annotated[tuple[Endpoint, ...], Field(min_length=1)]
+    """``false`` keeps the source and its items, and looks no more."""
+    endpoint: Annotated[tuple[Endpoint, ...], Field(strict=False, min_length=1)]
+    """Where the source's documents are found, the best first."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -313,31 +275,40 @@ class Source(Table):
 class SourcesFile(Table):
     """``sources.toml``."""
 
-    source: tuple[Source, ...] = ()
+    source: Annotated[tuple[Source, ...], LIST] = ()
 
 
 class Annotation(Table):
     """One entry of an article's reference list."""
 
     id: Id
+    """The annotation's name in files and addresses, for good."""
     label: Text
-    scope: str = ""
-    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+    """The name of the authority, as the article writes it."""
+    scope: Prose = ""
+    """What the article refers to it for."""
+    sources: Annotated[tuple[Id, ...], Field(strict=False, min_length=1)]
+    """Ids of the sources whose items belong here."""
 
 
 class ArticleFile(Table):
     """``articles/<id>.toml``."""
 
     title: Text
+    """The article's title."""
     url: Url
+    """Where the article is published."""
     published: date | None = None
+    """The day it was published."""
     since: date | None = None
     """Items published earlier are not linked."""
     text: Text | None = None
     """File with the article (HTML, Markdown, text), relative to this one."""
-    summary: str = ""
-    takeaways: tuple[Text, ...] = ()
-    annotation: tuple[Annotation, ...] = ()
+    summary: Prose = ""
+    """What the article says, in a paragraph."""
+    takeaways: Annotated[tuple[Text, ...], LIST] = ()
+    """Its main points, a sentence each."""
+    annotation: Annotated[tuple[Annotation, ...], LIST] = ()
 
 
 class Article(ArticleFile):
@@ -358,8 +329,8 @@ class Settings(AggregatorFile):
 
     root: Path
     """The project's working directory: the parent of the config folder.  Relative paths start here."""
-    sources: tuple[Source, ...] = ()
-    articles: tuple[Article, ...] = ()
+    sources: Annotated[tuple[Source, ...], LIST] = ()
+    articles: Annotated[tuple[Article, ...], LIST] = ()
 
     @property
     def database(self) -> Path:

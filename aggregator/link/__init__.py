@@ -1,1 +1,110 @@
-"""Items to the annotations and passages of an article that they bear on."""
+"""Items to the annotations and passages of an article that they bear on.
+
+The item's source alone decides the annotation; the words of item and article decide the score, which is therefore
+the same for every source and depends on nothing else in the batch.  Reads nothing and stores nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from aggregator.config.values import Article
+from aggregator.link import score as scoring
+from aggregator.link.score import Match
+from aggregator.link.subject import Subject, subject
+from aggregator.model import Item, Link, Moment, Precision
+
+__all__ = ["LINKER_VERSION", "Linker", "Match"]
+
+LINKER_VERSION = 1
+"""Grows whenever the same item and article may score differently: links made by another version are made again."""
+
+_HALF_A_DAY = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    article: Article
+    subject: Subject
+    since: datetime | None
+    annotations: tuple[tuple[str, frozenset[str]], ...]
+
+
+class Linker:
+    """Articles prepared once, then compared with any number of items."""
+
+    def __init__(self, articles: Sequence[Article], threshold: float) -> None:
+        """``threshold`` is the score (0 to 1) from which an item counts as bearing on an article."""
+        self._threshold = threshold
+        self._articles = {
+            article.id: _Prepared(
+                article,
+                subject(article),
+                article.since_instant,
+                tuple((annotation.id, frozenset(annotation.sources)) for annotation in article.annotation),
+            )
+            for article in articles
+        }
+        self._vocabulary = frozenset[str]().union(*(one.subject.vocabulary for one in self._articles.values()))
+
+    def link(self, item: Item, text: str, sources: frozenset[str]) -> tuple[Link, ...]:
+        """Return the links of ``item``, whose plain text is ``text``, seen through ``sources``.
+
+        One link for each annotation that names one of the sources, of every article that the item bears on and
+        that it is not too old for; in the order of articles and annotations.  Without ``text`` the item's summary
+        is read.
+        """
+        candidates = [
+            (prepared, annotations)
+            for prepared in self._articles.values()
+            if (annotations := _annotations(prepared, sources)) and _recent(item.published, prepared.since)
+        ]
+        if not candidates:
+            return ()
+        reading = scoring.read(item, text, self._vocabulary)
+        links: list[Link] = []
+        for prepared, annotations in candidates:
+            value = scoring.score(scoring.found(reading, prepared.subject), prepared.subject)
+            if value >= self._threshold:
+                match = scoring.match(reading, prepared.subject)
+                links += (_link(prepared.article.id, annotation, match) for annotation in annotations)
+        return tuple(links)
+
+    def score(self, article_id: str, item: Item, text: str) -> Match:
+        """Return how far ``item`` bears on an article, below the threshold as well, whatever its source and date.
+
+        Raises ``KeyError`` for an article the linker was not given.
+        """
+        return scoring.match(scoring.read(item, text, self._vocabulary), self._articles[article_id].subject)
+
+    def fingerprint(self, article_id: str) -> str:
+        """Return SHA-256 (hex) of all that the links of an article depend on, besides the items.
+
+        Raises ``KeyError`` for an article the linker was not given.
+        """
+        article = self._articles[article_id].article
+        matters = article.model_dump(
+            mode="json", include={"id", "title", "since", "summary", "takeaways", "annotation", "body"}
+        )
+        whole = {"linker": LINKER_VERSION, "threshold": self._threshold, "article": matters}
+        return sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+
+def _annotations(prepared: _Prepared, sources: frozenset[str]) -> list[str]:
+    return [annotation for annotation, named in prepared.annotations if not named.isdisjoint(sources)]
+
+
+def _recent(published: Moment | None, since: datetime | None) -> bool:
+    """Whether the item is not older than ``since``; a date of day precision is rounded to the day it names."""
+    if published is None or since is None:
+        return True
+    slack = _HALF_A_DAY if published.precision is Precision.DAY else timedelta()
+    return published.at + slack >= since
+
+
+def _link(article: str, annotation: str, match: Match) -> Link:
+    return Link(article, annotation, match.score, match.takeaway, match.quote, match.reasons)

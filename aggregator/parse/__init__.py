@@ -1,1 +1,31 @@
-"""Bytes to raw items: what the source said, untouched."""
+"""Bytes to ``RawItem``: what a source said, untouched.
+
+One module a kind of document; each is imported when its kind is first met, because each brings a library of its own.
+Nothing here cleans, resolves, dates or guesses what a text means: that is ``clean``.  Nothing here reads anything but
+the response it was given.
+"""
+
+from __future__ import annotations
+
+from aggregator.config.values import Endpoint, FeedEndpoint, JsonEndpoint
+from aggregator.model import Document, Response
+
+
+def parse(endpoint: Endpoint, response: Response) -> Document:
+    """Read ``response`` as ``endpoint`` declares it: at least one item, in the document's order.
+
+    An item that cannot be read costs that item and leaves a sentence in ``Document.rejected``.
+    Raises ``NotADocument`` when the body is something else than declared, ``NoItems`` when it is of the right kind and
+    holds no item.  The body decides what it is; its content type helps with nothing but the encoding.
+    """
+    if isinstance(endpoint, FeedEndpoint):
+        from aggregator.parse import syndication  # noqa: PLC0415 - lxml, and feedparser for what is broken
+
+        return syndication.read(response)
+    if isinstance(endpoint, JsonEndpoint):
+        from aggregator.parse import json_paths  # noqa: PLC0415 - a run without JSON endpoints needs no evaluator
+
+        return json_paths.read(endpoint, response)
+    from aggregator.parse import page  # noqa: PLC0415 - bs4 is the slowest import of all
+
+    return page.read(endpoint, response)

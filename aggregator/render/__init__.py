@@ -1,1 +1,19 @@
-"""Entries to the bytes of feeds; the same entries always give the same bytes."""
+"""Entries to the bytes of feeds; the same entries always give the same bytes.
+
+``feeds`` says which feeds there are; a ``Renderer`` turns the entries of each into its bytes, in every format:
+
+::
+
+    resolve     model.Entry -> values.FeedEntry: names, addresses and ids put in, policy applied
+    | atom, rss     through feedgen, completed by ``extension``
+    | jsonfeed
+"""
+
+from __future__ import annotations
+
+from aggregator.render.renderer import EXTENSIONS, RENDERER_VERSION, Renderer
+from aggregator.render.select import feeds
+from aggregator.render.status import status
+from aggregator.render.values import FeedPlan
+
+__all__ = ["EXTENSIONS", "RENDERER_VERSION", "FeedPlan", "Renderer", "feeds", "status"]

@@ -1,0 +1,14 @@
+"""``python -m aggregator`` and the command ``aggregator``."""
+
+from __future__ import annotations
+
+from aggregator.cli import commands
+
+
+def main() -> None:
+    """Run the command line; ends the process with the exit status of docs/operations.md."""
+    commands(prog_name="aggregator")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,275 @@
+"""Bodies: HTML that is safe, stands by itself and parses strictly, and plain text out of HTML.
+
+The order matters.  First the tree is put right: what is no part of the statement goes, addresses become
+absolute.  Then, last, nh3 parses what came out the way browsers do and lets through only what is
+allowed, so nothing that an earlier step did or overlooked can undo it.  Nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+from unicodedata import normalize
+from urllib.parse import unquote
+
+import nh3
+from lxml import etree
+
+from aggregator.clean import text, tracking, urls
+from aggregator.clean.allowed import (
+    ATTRIBUTES,
+    BLOCKS,
+    DROPPED,
+    LAZY,
+    PHRASES,
+    RENAMED,
+    SCHEMES,
+    STRUCK,
+    TAGS,
+)
+from aggregator.errors import BadItem
+from aggregator.model import Markup
+
+DEEPEST = 200
+"""Elements inside each other.  The sanitiser's time grows with the square of the depth; a body that is
+deeper loses all its elements but paragraphs."""
+
+MOST_ESCAPES = 100_000
+"""``&amp;`` and ``&lt;`` in one body.  The sanitiser's time grows with the square of their number in one text;
+the longest official texts (laws, transcripts) have some hundreds."""
+
+_GONE, _HOLLOW, _OPEN = "GONE", "HOLLOW", "OPEN"
+"""Names given to elements that go: with their content, because they are blank, but for their content.  The
+parser writes names in lower case, so no source can use them."""
+
+_TAG = re.compile(r"<[a-zA-Z/!?]")
+_ESCAPED_TAG = re.compile(r"&lt;/(?:p|div|a|ul|ol|li|h[1-6]|strong|em|b|i|span|table|blockquote)&gt;", re.IGNORECASE)
+_NOT_FLAT = re.compile(r"</?(?!(?:p|br|script|style|textarea|title)\b)[a-zA-Z][^<>]*>", re.IGNORECASE)
+_STRUCK = re.compile(rf"<(?:{'|'.join(sorted(STRUCK))})[\s>]", re.IGNORECASE)
+_UNSHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SPACES = re.compile(r"\n[ \t\r\n]+")
+_BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff\ufffc]*")
+_TINY = frozenset({"0", "1", "0px", "1px"})
+_PARAGRAPHS = re.compile(r"\n\s*\n")
+_BREAK = "\u2029"
+
+_sanitise = nh3.Cleaner(
+    tags=set(TAGS),
+    clean_content_tags=set(DROPPED),
+    attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+    url_schemes=set(SCHEMES),
+    link_rel=None,
+    strip_comments=True,
+).clean
+
+
+def body(markup: Markup, base: str | None, page: str | None, remove: Sequence[str] = ()) -> str:
+    """Return a body as sanitised HTML, "" when nothing is left.
+
+    ``base`` is what relative addresses resolve against, ``page`` the item's own address, for links to a
+    place within it; ``remove`` are CSS selectors of what to cut out first.  Raises ``BadItem`` for a body
+    that cannot be sanitised in reasonable time.
+    """
+    source = text.without_boilerplate(_as_html(markup))
+    if remove and "<" in source:
+        source = _cut(source, remove)
+    root = _parse(source)
+    if root is None:
+        return ""
+    _settle(root, base, page)
+    written = etree.tostring(root, encoding="unicode", method="html")
+    if "<pre" not in written:
+        written = _SPACES.sub("\n", written)
+    return _stable(text.presentable(written.removeprefix("<body>").removesuffix("</body>")))
+
+
+def is_markup(markup: Markup) -> bool:
+    """Return whether a body has elements, written out or escaped once more."""
+    return markup.kind != "text" and bool(_TAG.search(markup.value) or _ESCAPED_TAG.search(markup.value))
+
+
+def to_text(html: str) -> str:
+    """Return the text of HTML: a line for each block, struck words and all that is not text left out."""
+    if "<" not in html and "&" not in html:
+        return text.normal(html)
+    root = _parse(html)
+    if root is None:
+        return ""
+    etree.strip_elements(root, *DROPPED, *STRUCK, with_tail=False)
+    for element in root.iter(*BLOCKS, "br"):
+        element.text = _BREAK + (element.text or "")
+        element.tail = _BREAK + (element.tail or "")
+    whole = normalize("NFC", text.presentable("".join(map(str, root.itertext()))))
+    lines = (" ".join(line.split()) for line in whole.split(_BREAK))
+    return "\n".join(filter(None, lines))
+
+
+def struck_text(html: str) -> str:
+    """Return the struck words of HTML: what was said, and is said no longer."""
+    if not _STRUCK.search(html):
+        return ""
+    root = _parse(html)
+    return "" if root is None else text.normal(" ".join("".join(map(str, e.itertext())) for e in root.iter(*STRUCK)))
+
+
+def plain(markup: Markup, remove: Sequence[str] = ()) -> str:
+    """Return the text of a summary or body that is not published as HTML, on lines as ``to_text``."""
+    source = text.without_boilerplate(_as_html(markup))
+    return to_text(_cut(source, remove) if remove and "<" in source else source)
+
+
+def _stable(written: str) -> str:
+    """Return ``written`` sanitised, and sanitised again until that changes nothing.
+
+    Taking an element away can leave others inside each other that may not be, and reading them again puts
+    that right.  Raises ``BadItem`` for what would take it minutes.
+    """
+    escapes = written.count("&amp;") + written.count("&lt;")
+    if escapes > MOST_ESCAPES:
+        msg = f"a body with {escapes} escaped characters is no statement"
+        raise BadItem(msg)
+    # As a character a no-break space costs the sanitiser nothing, as an entity much.
+    cleaned = _sanitise(written.replace("&nbsp;", "\u00a0"))
+    for _ in range(3):
+        again = _sanitise(cleaned.replace("&nbsp;", "\u00a0"))
+        if again == cleaned:
+            break
+        cleaned = again
+    cleaned = cleaned.strip()
+    return f"<p>{cleaned}</p>" if cleaned and "<" not in cleaned else cleaned
+
+
+def _as_html(markup: Markup) -> str:
+    value = markup.value
+    if markup.kind == "text" or not _TAG.search(value):
+        if markup.kind != "text" and _ESCAPED_TAG.search(value):
+            return _unescape_once(value)
+        whole = escape(value, quote=False) if markup.kind == "text" else value.replace("<", "&lt;")
+        return "\n".join(f"<p>{part.strip()}</p>" for part in _PARAGRAPHS.split(whole) if part.strip())
+    return value
+
+
+def _unescape_once(value: str) -> str:
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
+        value = value.replace(entity, character)
+    return value
+
+
+def _cut(html: str, remove: Sequence[str]) -> str:
+    """Return ``html`` without what the CSS selectors ``remove`` match; by soupsieve, which lxml has nothing like."""
+    from bs4 import BeautifulSoup  # noqa: PLC0415 -- few sources cut, and the import is slow
+
+    soup = BeautifulSoup(html, "lxml")
+    for selector in remove:
+        for element in soup.select(selector):
+            element.extract()
+    return str(soup.body.decode_contents()) if soup.body else ""
+
+
+def _parse(html: str) -> etree._Element | None:
+    root = _tree(html)
+    depth, leaf = 0, root
+    while leaf is not None and len(leaf):
+        depth, leaf = depth + 1, leaf[-1]
+    # Where elements nest too deep the parser stops, so the depth shows at the end of the tree.
+    return _tree(_NOT_FLAT.sub(" ", html)) if depth >= DEEPEST else root
+
+
+def _tree(html: str) -> etree._Element | None:
+    """Return the body of ``html``; nested deeper than 256, it ends there (libxml2's own limit)."""
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    # What XML does not allow stops this parser; the characters among it that entities stand for come later.
+    whole = f"<!DOCTYPE html><html><body>{text.legal(html)}</body></html>"
+    return etree.fromstring(whole.encode(), parser).find("body")
+
+
+def _settle(root: etree._Element, base: str | None, page: str | None) -> None:
+    """Mark every element for what becomes of it, the last first, so that a blank one can make its parent blank."""
+    etree.strip_elements(root, *DROPPED, with_tail=False)
+    for element in list(root.iterdescendants())[::-1]:
+        tag = element.tag
+        if _unshown(element):
+            element.tag = _GONE
+        elif tag == "img":
+            _image(element, base)
+        elif tag == "a":
+            _anchor(element, base, page)
+        elif tag in {"audio", "video"}:
+            _player(element, base)
+        elif tag not in TAGS:
+            element.tag = RENAMED.get(tag, _GONE if tag in {"source", "track"} else _OPEN)
+        elif tag == "span" and not (element.get("lang") or element.get("dir")):
+            element.tag = _OPEN
+        elif "cite" in element.attrib:
+            _address(element, "cite", urls.link(element.get("cite"), base))
+        _hollow(element)
+    etree.strip_elements(root, _GONE, with_tail=False)
+    etree.strip_tags(root, _HOLLOW, _OPEN)
+
+
+def _unshown(element: etree._Element) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or bool(style and _UNSHOWN.search(style))
+
+
+def _hollow(element: etree._Element) -> None:
+    """Mark an element that shows nothing; a cell of a table stays, and a phrase leaves its white space."""
+    tag = element.tag
+    if tag in {_GONE, "img", "br", "hr", "wbr", "td", "th", "tr", "col", "colgroup"}:
+        return
+    if not _is_blank(element.text):
+        return
+    breaks = {"br", "wbr"} if tag in BLOCKS else set()
+    if all((child.tag in {_GONE, _HOLLOW} or child.tag in breaks) and _is_blank(child.tail) for child in element):
+        element.tag = _HOLLOW if tag in PHRASES or tag == _OPEN else _GONE
+
+
+def _is_blank(value: str | None) -> bool:
+    return not value or value.isspace() or _BLANK.fullmatch(value) is not None
+
+
+def _address(element: etree._Element, attribute: str, url: str | None) -> None:
+    if url:
+        element.set(attribute, url)
+    else:
+        del element.attrib[attribute]
+
+
+def _anchor(element: etree._Element, base: str | None, page: str | None) -> None:
+    href = element.get("href")
+    url = urls.link(href, page or base if href and href.lstrip().startswith("#") else base)
+    if url:
+        element.set("href", url)
+    else:
+        element.tag = _OPEN
+
+
+def _image(element: etree._Element, base: str | None) -> None:
+    candidates = [element.get("src"), *(element.get(name) for name in LAZY)]
+    # "a.jpg 1x, b.jpg 2x": the first of a set stands for it
+    absolutes = (urls.absolute(value.split()[0].rstrip(","), base) for value in candidates if value and value.strip())
+    source = next(filter(None, absolutes), None)
+    tiny = element.get("width") in _TINY or element.get("height") in _TINY
+    if source is None or tiny or any(pixel in source for pixel in tracking.PIXELS):
+        element.tag = _GONE
+        return
+    element.set("src", source)
+    for side in ("width", "height"):
+        if not element.get(side, "1").isdecimal():
+            del element.attrib[side]
+
+
+def _player(element: etree._Element, base: str | None) -> None:
+    """Turn a player into a link to what it plays: feed readers and the validator want no players."""
+    addresses = [element.get("src"), *(child.get("src") for child in element)]
+    source = next(filter(None, (urls.absolute(address, base) for address in addresses)), None)
+    for child in element:
+        child.tag = _GONE
+    if source is None:
+        element.tag = _GONE
+        return
+    element.tag = "a"
+    element.attrib.clear()
+    element.set("href", source)
+    element.text = unquote(source.rstrip("/").rpartition("/")[2]) or source

@@ -1,0 +1,153 @@
+"""One raw item to the item we stand behind: every field cleaned by the module for its kind.
+
+Decides what an item's summary and content are made of.  Does not compare it with what is known, and
+does not look at the clock: a date in the future is ``plan``'s to judge.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
+from hashlib import sha256
+from typing import TypeVar
+
+from aggregator.clean import html, text, urls
+from aggregator.clean.dates import parse_date
+from aggregator.clean.digests import with_digests
+from aggregator.config.values import Endpoint, FeedEndpoint, Source
+from aggregator.errors import BadItem
+from aggregator.model import Enclosure, Item, Moment, RawItem
+
+CLEANER_VERSION = 1
+"""Grows whenever the same raw item comes out otherwise: what is stored is then cleaned anew."""
+
+LONGEST_GUID = 4_000
+"""Characters.  A longer one is a body in the wrong place."""
+
+LONGEST_STANDIN = 100
+"""Characters of the text that stands for the title where a source gives none."""
+
+T = TypeVar("T")
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")
+
+
+def clean(raw: RawItem, source: Source, endpoint: Endpoint) -> Item:
+    """Return ``raw`` cleaned as ``source`` and ``endpoint`` declare, digests included.
+
+    Raises ``BadItem`` for an item that says nothing (neither title nor text), that nothing identifies (no
+    guid, no link, not both title and date), or that cannot be cleaned.
+    """
+    url = urls.canonical(urls.absolute(raw.link, raw.base))
+    title, authors = text.title(raw.title), _distinct(map(text.name, raw.authors), key=str.casefold)
+    content, body, summary = _texts(raw, url, source, {title, *authors})
+    title = title or text.shorten(text.normal(body or summary or ""), LONGEST_STANDIN)
+    if not title:
+        msg = f"neither title nor text: {_named(raw)}"
+        raise BadItem(msg)
+    item = Item(
+        title=title,
+        guid=_guid(raw.guid),
+        url=url,
+        summary=summary,
+        content=content,
+        published=_published(raw, source, endpoint),
+        authors=authors,
+        categories=_distinct(map(text.name, raw.categories), key=str.casefold),
+        enclosures=_enclosures(raw),
+        language=_language(raw.language) or _language(source.language),
+    )
+    item = with_digests(item, source, body if content else summary or "")
+    if not (item.guid or item.url or item.likeness):
+        msg = f"nothing to identify it by: {_named(raw)}"
+        raise BadItem(msg)
+    return item
+
+
+def keys(raw: RawItem) -> tuple[str | None, str | None]:
+    """Return guid and canonical URL as ``clean`` would, for an item that is not cleaned this time."""
+    return _guid(raw.guid), urls.canonical(urls.absolute(raw.link, raw.base))
+
+
+def reading(source: Source, endpoint: Endpoint) -> str:
+    """Return a fingerprint (16 hex digits) of all that decides how this endpoint's items are read and cleaned.
+
+    The endpoint's address is no part of it: moving it changes nothing about how it is read.
+    """
+    declared = {
+        "cleaner": CLEANER_VERSION,
+        "timezone": source.timezone,
+        "language": source.language,
+        "remove": source.remove,
+        "endpoint": endpoint.model_dump(mode="json", exclude={"url"}),
+    }
+    return sha256(json.dumps(declared, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _texts(raw: RawItem, url: str | None, source: Source, told: AbstractSet[str]) -> tuple[str | None, str, str | None]:
+    """Return content, its plain text, and the summary, which does not begin with what is ``told`` elsewhere.
+
+    A body that came as the summary, as RSS without ``content:encoded`` has it, is the content too.
+    """
+    whole = raw.content if raw.content and raw.content.value.strip() else None
+    brief = raw.summary if raw.summary and raw.summary.value.strip() else None
+    same = whole and brief and whole.value == brief.value
+    short = html.plain(brief, source.remove) if brief and not same else ""
+    if whole is None and brief and (html.is_markup(brief) or len(short) > text.LONGEST_SUMMARY):
+        whole = brief
+    content = html.body(whole, raw.base, url, source.remove) if whole else ""
+    body = html.to_text(content) if content else ""
+    lines = (short or body).split("\n")
+    while len(lines) > 1 and lines[0] in told:
+        del lines[0]
+    summary = text.shorten(" ".join(lines), text.LONGEST_SUMMARY)
+    return content or None, body, summary or None
+
+
+def _published(raw: RawItem, source: Source, endpoint: Endpoint) -> Moment | None:
+    date_format = None if isinstance(endpoint, FeedEndpoint) else endpoint.date_format
+    published = parse_date(raw.published, source.zone, date_format)
+    return published or parse_date(raw.updated, source.zone, date_format)
+
+
+def _guid(value: str | None) -> str | None:
+    return text.legal(value).strip()[:LONGEST_GUID] or None if value else None
+
+
+def _language(value: str | None) -> str | None:
+    """Return a language tag in the case RFC 5646, 2.1.1 recommends ("en-GB"); None for what is none."""
+    tag = (value or "").strip().replace("_", "-")
+    if not _LANGUAGE.fullmatch(tag):
+        return None
+    first, *rest = tag.split("-")
+    return "-".join([first.lower(), *(part.upper() if len(part) == len("GB") else part for part in rest)])
+
+
+def _enclosures(raw: RawItem) -> tuple[Enclosure, ...]:
+    files = (
+        Enclosure(url, _media_type(file.type), file.length if file.length and file.length > 0 else None)
+        for file in raw.enclosures
+        if (url := urls.absolute(file.url, raw.base))
+    )
+    return _distinct(files, key=lambda file: file.url)
+
+
+def _media_type(value: str | None) -> str | None:
+    kind = (value or "").partition(";")[0].strip().lower()
+    return kind if _MEDIA_TYPE.fullmatch(kind) else None
+
+
+def _distinct(values: Iterable[T], key: Callable[[T], str]) -> tuple[T, ...]:
+    """Return the values in their order, without blank ones and without those whose key has been there."""
+    first: dict[str, T] = {}
+    for value in values:
+        first.setdefault(key(value), value)
+    first.pop("", None)
+    return tuple(first.values())
+
+
+def _named(raw: RawItem) -> str:
+    return (raw.handle or (raw.title.value if raw.title else "") or "an item without any name")[:200]

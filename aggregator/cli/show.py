@@ -1,0 +1,132 @@
+"""Values of the program as JSON objects and as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from typing import Any
+from urllib.parse import urlsplit
+
+from rich.console import Console
+from rich.table import Table
+
+from aggregator.config.values import Settings, Source
+from aggregator.model import Outcome, Update
+from aggregator.wiring import Report, feed_paths
+
+Json = Mapping[str, Any]
+
+
+def run_object(report: Report) -> Json:
+    """Return what ``run --json`` prints."""
+    return {
+        "sources": [_update_object(update) for update in report.updates],
+        "published": list(report.published),
+    }
+
+
+def _update_object(update: Update) -> Json:
+    return {
+        "id": update.source,
+        "outcome": update.outcome.value,
+        "endpoint": update.endpoint,
+        "new": update.new,
+        "changed": update.changed,
+        "gone": 0,
+        "error": update.error,
+        "seconds": update.seconds,
+    }
+
+
+def run_text(report: Report) -> str:
+    """Return a line for each source that brought something or failed, and the sum of all."""
+    lines = []
+    for update in report.updates:
+        if update.outcome is Outcome.ERROR:
+            lines.append(f"{update.source}: failed: {update.error}")
+        elif update.new or update.changed or update.rejected:
+            lines.append(f"{update.source}: {_counts(update)} from {update.endpoint}")
+    looked_at = [update for update in report.updates if update.outcome is not Outcome.SKIPPED]
+    failed = sum(update.outcome is Outcome.ERROR for update in looked_at)
+    new, changed = sum(update.new for update in looked_at), sum(update.changed for update in looked_at)
+    lines.append(
+        f"{len(looked_at)} of {len(report.updates)} sources looked at, {failed} failed; "
+        f"{new} new, {changed} changed; {len(report.published)} outputs written"
+    )
+    return "\n".join(lines)
+
+
+def _counts(update: Update) -> str:
+    counts = {"new": update.new, "changed": update.changed, "rejected": len(update.rejected)}
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+
+
+def source_object(source: Source) -> Json:
+    """Return what ``sources list --json`` prints of a source."""
+    return {
+        "id": source.id,
+        "title": source.title,
+        "home": source.home,
+        "content": source.content,
+        "enabled": source.enabled,
+        "endpoints": [{"kind": endpoint.kind, "url": endpoint.url} for endpoint in source.endpoint],
+    }
+
+
+def status_text(report: Json) -> str:
+    """Return the content of ``status.json`` as a table, troubles in words below it."""
+    table = Table("source", "state", "items", "last success", "last item", "next look", box=None, pad_edge=False)
+    for source in report["sources"]:
+        table.add_row(
+            source["id"],
+            source["state"],
+            str(source["items"]),
+            *(_minute(source[key]) for key in ("last_success", "last_item", "next_due")),
+        )
+    lines = [
+        f"{source['id']}: {trouble['kind']} since {_minute(trouble['since'])}: {trouble['explanation']}"
+        for source in report["sources"]
+        for trouble in source["trouble"]
+    ]
+    return _drawn(table) + "".join(f"{line}\n" for line in lines)
+
+
+def _minute(instant: str | None) -> str:
+    return f"{instant[:10]} {instant[11:16]}" if instant else "-"
+
+
+def _drawn(table: Table) -> str:
+    """Return a table as text that is the same on every terminal and in a file."""
+    out = StringIO()
+    Console(file=out, width=200, color_system=None).print(table)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def demo_text(settings: Settings, reports: Sequence[Report], linked: Mapping[str, int]) -> str:
+    """Return the table of what came in over all replayed moments, and where to subscribe.
+
+    ``linked``: how many items of each source bear on an article.
+    """
+    table = Table("source", "came in through", "items", "edited", "on the subject", box=None, pad_edge=False)
+    for source in settings.sources:
+        updates = [update for report in reports for update in report.updates if update.source == source.id]
+        serving = next((update.endpoint for update in reversed(updates) if update.endpoint), None)
+        kinds = {endpoint.url: endpoint.kind for endpoint in source.endpoint}
+        table.add_row(
+            source.title,
+            f"{kinds[serving]}, {urlsplit(serving).hostname}" if serving else "nothing",
+            str(sum(update.new for update in updates)),
+            str(sum(update.changed for update in updates)),
+            str(linked.get(source.id, 0)),
+        )
+    troubles = [
+        f"{update.source}: {trouble.kind}: {trouble.explanation}\n"
+        for update in reports[-1].updates
+        for trouble in update.state.trouble
+    ]
+    feeds = "".join(f"  {settings.site.base_url}{path}.atom\n" for path in feed_paths(settings))
+    place = settings.output.relative_to(settings.root)
+    return (
+        f"{_drawn(table)}\n{''.join(troubles)}\nPublished below {place}/ as .atom, .rss and .json; "
+        f"where the folder is served, subscribe to\n{feeds}"
+    )

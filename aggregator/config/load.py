@@ -1,0 +1,198 @@
+"""Files to Settings: reads ``aggregator.toml``, ``sources.toml`` and ``articles/*.toml``, and checks them together.
+
+Nothing is fetched and nothing is written.  Whatever is wrong is found in one go: the operator mends a list, and does
+not hunt one mistake after another.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import ValidationError
+
+from aggregator.config import rules
+from aggregator.config.lines import KeyPath
+from aggregator.config.problems import TomlFile, suggestion, tables
+from aggregator.config.values import (
+    RESERVED_ANNOTATIONS,
+    AggregatorFile,
+    Article,
+    ArticleFile,
+    Settings,
+    SourcesFile,
+    Table,
+)
+from aggregator.errors import ConfigError, Problem
+
+Model = TypeVar("Model", bound=Table)
+
+
+def load(path: Path) -> Settings:
+    """Read the configuration of which ``path`` is the ``aggregator.toml``; the other files lie beside it.
+
+    Raises ``ConfigError`` with every problem of every file.  A file that is not TOML gives that one problem; what
+    refers to it is not held against the other files.
+    """
+    path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a linked config folder out of its project
+    root = path.parent.parent
+    main = _read(AggregatorFile, path, root)
+    sources = _read(SourcesFile, path.with_name("sources.toml"), root)
+    sources.problems += _source_problems(sources.toml)
+    known = _source_ids(sources.toml)
+    articles = [_article(file, root, known) for file in sorted(path.parent.glob("articles/[!.]*.toml"))]
+
+    found = (main.problems, sources.problems, *(article.problems for article in articles))
+    problems = tuple(problem for file in found for problem in sorted(file, key=lambda problem: problem.line or 0))
+    if problems or main.value is None or sources.value is None:
+        raise ConfigError(problems)
+    return Settings(
+        **dict(main.value),
+        root=root,
+        sources=sources.value.source,
+        articles=tuple(article.value for article in articles if article.value),
+    )
+
+
+@dataclass
+class _File(Generic[Model]):
+    """A file as far as it could be read: no ``toml`` where it is none, no ``value`` where the models refuse it."""
+
+    problems: list[Problem]
+    toml: TomlFile | None = None
+    value: Model | None = None
+
+
+def _read(model: type[Model], path: Path, root: Path) -> _File[Model]:
+    name = path.relative_to(root).as_posix()
+    try:
+        text = _text(path)
+    except (OSError, UnicodeDecodeError) as error:
+        return _File([Problem(name, "", "", _broken_line(error), _reason(error))])
+    try:
+        toml = TomlFile(name, text, tomllib.loads(text))
+    except ValueError as error:
+        return _File([Problem(name, "", "", _syntax_line(text, str(error)), f"not valid TOML: {error}")])
+    try:
+        return _File([], toml, model.model_validate(toml.data))
+    except ValidationError as error:
+        return _File(list(toml.broken(model, error)), toml)
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8-sig")  # editors on Windows begin files with a mark
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "no such file"
+        case OSError():
+            return f"cannot be read: {error.strerror}"
+        case _:
+            return "not UTF-8"
+
+
+def _broken_line(error: OSError | UnicodeDecodeError) -> int | None:
+    return error.object.count(b"\n", 0, error.start) + 1 if isinstance(error, UnicodeDecodeError) else None
+
+
+def _syntax_line(text: str, message: str) -> int:
+    """``tomllib`` says the line in words, and nothing of it where the text ends too early."""
+    place = re.search(r"\(at line (\d+), column \d+\)", message)
+    return int(place[1]) if place else len(text.splitlines()) or 1
+
+
+def _source_ids(toml: TomlFile | None) -> frozenset[str] | None:
+    """Return the ids of ``sources.toml``, whatever else is wrong with the sources; None where one is no id."""
+    listed = toml.data.get("source", None if toml.data else []) if toml else None
+    if not isinstance(listed, list):
+        return None
+    ids = [source.get("id") if isinstance(source, dict) else None for source in listed]
+    names = [name for name in ids if isinstance(name, str) and re.fullmatch(rules.ID, name)]
+    return frozenset(names) if len(names) == len(ids) else None
+
+
+def _source_problems(toml: TomlFile | None) -> Iterator[Problem]:
+    if toml is None:
+        return
+    sources = list(tables(toml.data, "source"))
+    yield from _repeated(toml, ((("source", at, "id"), source.get("id")) for at, source in sources))
+    for at, source in sources:
+        endpoints = tables(source, "endpoint")
+        yield from _repeated(toml, ((("source", at, "endpoint", i, "url"), one.get("url")) for i, one in endpoints))
+
+
+def _repeated(toml: TomlFile, entries: Iterable[tuple[KeyPath, object]]) -> Iterator[Problem]:
+    """Yield a problem for each text that stands at more than one of the places."""
+    first: dict[str, KeyPath] = {}
+    for path, value in entries:
+        if isinstance(value, str) and first.setdefault(value, path) != path:
+            yield toml.problem(path, f'"{value}" is already in line {toml.line(first[value])}')
+
+
+def _article(path: Path, root: Path, sources: Collection[str] | None) -> _File[Article]:
+    file = _read(ArticleFile, path, root)
+    problems = [*file.problems]
+    if not re.fullmatch(rules.ID, path.stem):
+        message = "the file's name is the article's id: 1 to 64 of a-z, 0-9 and -"
+        problems.append(Problem(path.relative_to(root).as_posix(), "", "", None, message))
+    if file.toml is None:
+        return _File(problems)
+    problems += _annotation_problems(file.toml, sources)
+    body = ""
+    if isinstance(text := file.toml.data.get("text"), str) and text.strip():
+        try:
+            body = _body(path.parent / text.strip())
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(file.toml.problem(("text",), f'"{text}": {_reason(error)}'))
+    value = Article(**dict(file.value), id=path.stem, body=body) if file.value and not problems else None
+    return _File(problems, file.toml, value)
+
+
+def _annotation_problems(toml: TomlFile, sources: Collection[str] | None) -> Iterator[Problem]:
+    annotations = list(tables(toml.data, "annotation"))
+    yield from _repeated(toml, ((("annotation", at, "id"), one.get("id")) for at, one in annotations))
+    for at, annotation in annotations:
+        if annotation.get("id") in RESERVED_ANNOTATIONS:
+            yield toml.problem(("annotation", at, "id"), f'"{annotation["id"]}" is a file of the article\'s own')
+        listed = annotation.get("sources")
+        names = listed if isinstance(listed, list) else []
+        named = [(("annotation", at, "sources", i), name) for i, name in enumerate(names)]
+        yield from _repeated(toml, named)
+        for path, name in named:
+            if sources is not None and isinstance(name, str) and name not in sources:
+                yield toml.problem(path, f'no source has the id "{name}"{suggestion(name, sources)}')
+
+
+def _body(path: Path) -> str:
+    """Return the plain text of an article's file: markup read where the name says HTML, anything else as it is."""
+    if path.suffix.lower() not in {".html", ".htm"}:
+        return _text(path)
+    from bs4 import BeautifulSoup  # noqa: PLC0415 - a tenth of a second, for those who have such a file
+
+    soup = BeautifulSoup(_text(path), "lxml")
+    shown = soup.find("article") or soup.body
+    if shown is None:
+        return ""
+    for hidden in shown.select("script, style, template, noscript, [hidden]"):
+        hidden.decompose()
+    for block in shown.select(_BLOCKS):
+        block.insert_before(_BREAK)
+        block.append(_BREAK)
+    paragraphs = (" ".join(part.split()) for part in shown.get_text().split(_BREAK))
+    return "\n".join(filter(None, paragraphs))
+
+
+_BREAK = "\x1e"
+"""Between paragraphs while they are gathered: no HTML text can hold this one (lxml drops it)."""
+_BLOCKS = (
+    "address, article, aside, blockquote, br, dd, div, dl, dt, figcaption, figure, footer, form, h1, h2, h3, h4, h5, "
+    "h6, header, hr, li, main, nav, ol, p, pre, section, table, td, th, tr, ul"
+)
+"""What begins and ends a paragraph (https://html.spec.whatwg.org/multipage/rendering.html#flow-content-3)."""

@@ -1,0 +1,197 @@
+"""What a single value of the configuration may be: ids, URLs, durations, selectors, date formats.
+
+Each rule is a function that returns the value or raises ``ValueError`` with a sentence for the operator, and a type
+made of it for the models in ``values``.  Nothing here knows a table, or how two keys go together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Annotated
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+
+ID = r"^[a-z0-9-]{1,64}$"
+LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+UUID = r"^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+TEXT = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F]*$"
+"""No control characters: XML has no place for them (XML 1.0, 2.2)."""
+HEADER = r"^[!-~]([ -~]*[!-~])?$"
+"""One line of ASCII: what a header field can carry safely (RFC 9110, 5.5)."""
+DURATION = r"^0*[1-9][0-9]{0,5}\s*[smhd]$"
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_LONGEST = 366 * 86400
+
+
+def _duration(value: object) -> float:
+    if not isinstance(value, str) or not re.fullmatch(DURATION, value):
+        msg = 'expected a duration such as "30s", "5m", "6h" or "1d"'
+        raise ValueError(msg)
+    seconds = int(value[:-1]) * _UNITS[value[-1]]
+    if seconds > _LONGEST:
+        msg = "longer than a year"
+        raise ValueError(msg)
+    return float(seconds)
+
+
+def _web_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        msg = "not a URL: its host or port is malformed"
+        raise ValueError(msg) from None
+    if strange := re.search(r"[\x00-\x20\x7F\s<>\"\\]", value):
+        msg = f"no URL holds {strange[0]!r}: percent-encode it (RFC 3986, 2.1)"
+        raise ValueError(msg)
+    if parts.scheme not in {"http", "https"} or not host:
+        msg = 'expected an absolute URL that starts with "http://" or "https://"'
+        raise ValueError(msg)
+    return value
+
+
+def _http_url(value: str) -> str:
+    if "@" in urlsplit(_web_url(value)).netloc:
+        msg = "a user name or password in a URL would be published with it"
+        raise ValueError(msg)
+    return value
+
+
+def _base_url(value: str) -> str:
+    value = _http_url(value)
+    if urlsplit(value).query or urlsplit(value).fragment:
+        msg = "a base URL has neither query nor fragment"
+        raise ValueError(msg)
+    return value if value.endswith("/") else value + "/"
+
+
+def _proxy(value: str) -> str:
+    return _web_url(value) if value else value
+
+
+def _host(value: str) -> str:
+    if not re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^\s/:@]+)(:\d{1,5})?|[0-9a-fA-F:]+", value):
+        msg = 'expected a host or host:port, without "http://" and path'
+        raise ValueError(msg)
+    return value.lower()
+
+
+_IDENT = r"-?[A-Za-z_][A-Za-z0-9_-]*"
+_ATTRIBUTE = rf"\[{_IDENT}(?:[~|^$*]?=(?:\"[^\"\\\n]*\"|'[^'\\\n]*'|{_IDENT}))?\]"
+_SIMPLE = rf"(?:[.#]{_IDENT}|{_ATTRIBUTE}|:(?:first|last|only)-(?:child|of-type))"
+_PLAIN_CSS = rf"(?:(?:{_IDENT}|(?=[.#:\[])){_SIMPLE}*(?:(?: *[>+~,] *| +)(?!\Z)|\Z))+"
+"""The greater part of what people write.  To import soupsieve costs more than a cycle without news does."""
+
+
+@cache
+def css(value: str) -> str:
+    """Return a CSS selector that soupsieve understands; raises ``ValueError`` with the place of the mistake."""
+    if re.fullmatch(_PLAIN_CSS, value):
+        return value
+    import warnings  # noqa: PLC0415 - with the next one
+
+    import soupsieve  # noqa: PLC0415 - brings bs4 and lxml: 0.15 s of every run, and seldom needed
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)
+            soupsieve.compile(value)
+    except (soupsieve.SelectorSyntaxError, NotImplementedError, FutureWarning) as error:
+        what = str(error).splitlines()[0].partition(". ")[0]
+        column = getattr(error, "col", None)
+        where = "" if column is None or "position" in what else f" at position {column - 1}"
+        msg = f'not a CSS selector: "{value}": {what}{where}'
+        raise ValueError(msg) from None
+    return value
+
+
+@cache
+def _jmes(value: str) -> str:
+    import warnings  # noqa: PLC0415 - with the next ones
+
+    import jmespath  # noqa: PLC0415 - with the next one
+    import jmespath.exceptions  # noqa: PLC0415 - only for those who have JSON endpoints
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", PendingDeprecationWarning)  # `word` for `"word"`, as many write it
+            tree = jmespath.compile(value).parsed
+    except jmespath.exceptions.JMESPathError as error:
+        what = getattr(error, "message", None) or str(error).splitlines()[0].rstrip(":")
+        position = getattr(error, "lex_position", None)
+        where = "" if position is None else f", at position {position}"
+        msg = f'not a JMESPath expression: "{value}": {what}{where}'
+        raise ValueError(msg) from None
+    _known_functions(tree)
+    return value
+
+
+def _known_functions(tree: Mapping[str, object]) -> None:
+    """JMESPath compiles a call of a function that does not exist, and fails at the first item."""
+    from jmespath.functions import Functions  # noqa: PLC0415 - as jmespath itself
+
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        if node["type"] == "function_expression" and node["value"] not in Functions.FUNCTION_TABLE:
+            msg = f"JMESPath has no function {node['value']}()"
+            raise ValueError(msg)
+        children = node["children"]
+        if isinstance(children, list):
+            pending += [child for child in children if isinstance(child, Mapping)]
+
+
+def _date_format(value: str) -> str:
+    sample = datetime(2025, 8, 20, 15, 4, 5, tzinfo=UTC)
+    dated = re.search(r"(?<!%)(?:%%)*%[YyGcx]", value)  # without a year, strptime itself warns
+    try:
+        read = datetime.strptime(sample.strftime(value), value) if dated else None  # noqa: DTZ007 - its day is all that counts
+    except ValueError as error:
+        msg = f"not a strptime format: {error}"
+        raise ValueError(msg) from None
+    if not read or read.date() != sample.date():
+        msg = 'a date format gives year, month and day, such as "%d %B %Y"'
+        raise ValueError(msg)
+    return value
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        msg = 'not a time zone name such as "UTC" or "Europe/Brussels"'
+        raise ValueError(msg) from None
+    return value
+
+
+def _sqlite(value: str) -> str:
+    if not value.removeprefix("sqlite:///") or not value.startswith("sqlite:///"):
+        msg = 'expected "sqlite:///" and a path: SQLite is the only database there is'
+        raise ValueError(msg)
+    return value
+
+
+Id = Annotated[str, StringConstraints(pattern=ID)]
+Urn = Annotated[str, StringConstraints(pattern=UUID)]
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, pattern=TEXT)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=TEXT)]
+Header = Annotated[str, StringConstraints(pattern=HEADER)]
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
+Url = Annotated[str, AfterValidator(_http_url), WithJsonSchema({"type": "string", "format": "uri"})]
+BaseUrl = Annotated[str, AfterValidator(_base_url), WithJsonSchema({"type": "string", "format": "uri"})]
+Proxy = Annotated[str, AfterValidator(_proxy)]
+Host = Annotated[str, AfterValidator(_host)]
+Sqlite = Annotated[str, AfterValidator(_sqlite), WithJsonSchema({"type": "string", "pattern": "^sqlite:///."})]
+Css = Annotated[str, AfterValidator(css)]
+Jmes = Annotated[str, AfterValidator(_jmes)]
+Duration = Annotated[float, BeforeValidator(_duration), WithJsonSchema({"type": "string", "pattern": DURATION})]
+DateFormat = Annotated[str, AfterValidator(_date_format)]
+Zone = Annotated[str, AfterValidator(_timezone)]
+LIST = Field(strict=False)
+"""For a tuple: TOML has lists.  What stands in it is judged as strictly as everything else."""

@@ -1,0 +1,155 @@
+"""The live fetcher: documents over HTTP, guarded, capped, conditional, within a deadline.
+
+One hop is made here; what leads from hop to hop is in ``hops``.  Keeps no cookies, sends no passwords,
+takes no proxy, netrc or certificate setting from the environment but SSL_CERT_FILE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+from requests import PreparedRequest
+from requests.structures import CaseInsensitiveDict
+from urllib3 import HTTPResponse
+
+from aggregator.config.values import FetchSettings
+from aggregator.errors import BadResponse, DeadlineExceeded, FetchError
+from aggregator.fetch.adapter import GuardedAdapter
+from aggregator.fetch.body import ACCEPTED, PIECE, collect, too_large
+from aggregator.fetch.deadline import Deadline
+from aggregator.fetch.guard import Guard
+from aggregator.fetch.hops import Answer, follow
+from aggregator.fetch.pace import PerHost
+from aggregator.fetch.trouble import LOW_LEVEL, explain
+from aggregator.model import Request, Response
+
+if TYPE_CHECKING:
+    from aggregator.fetch.record import Recorder
+
+ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/json;q=0.9, "
+    "application/rdf+xml;q=0.9, application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.8, */*;q=0.1"
+)
+"""What endpoints are made of.  No Accept-Language: a source's URL says which language is meant."""
+
+_OK, _NOT_MODIFIED = 200, 304
+_HOSTS_PER_WORKER = 4
+"""Hosts with connections kept open for each fetch at a time: enough for redirects and the pages of a source."""
+
+
+class HttpFetcher:
+    """Fetches over the network.  Safe to call from several threads; ``close`` it, or use it as a context.
+
+    With ``record``, every hop is also written to that WARC file, and no validators are sent so that it is
+    complete; the file takes its name at ``close``, and a run that ends in an exception leaves no new one.
+    """
+
+    def __init__(self, settings: FetchSettings, user_agent: str, record: Path | None = None) -> None:
+        self._settings = settings
+        self._user_agent = user_agent
+        self._pace = PerHost(settings.per_host)
+        self._adapter = GuardedAdapter(
+            Guard(settings.allow_hosts),
+            settings.proxy,
+            hosts=_HOSTS_PER_WORKER * settings.concurrency,
+            per_host=settings.per_host,
+        )
+        self._recorder = _recorder(record) if record else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None and self._recorder:
+            self._recorder.discard()
+        self.close()
+
+    def close(self) -> None:
+        """Give back connections, and the capture its name.  Raises ``FetchError`` if that cannot be done."""
+        self._adapter.close()
+        if self._recorder:
+            self._recorder.commit()
+
+    def fetch(self, request: Request) -> Response:
+        """Return the answer to ``request``, redirects followed, within ``fetch.timeout`` seconds in all.
+
+        Waiting for a turn at a host (``fetch.per_host``) does not count.  Raises the subclass of
+        ``FetchError`` that says what happened.
+        """
+        deadline = Deadline(self._settings.timeout)
+        agent = " ".join((request.user_agent or self._user_agent).split())
+        agent = agent.encode("latin-1", "replace").decode("latin-1")  # all that a header field can hold
+        if self._recorder:
+            request = replace(request, etag=None, last_modified=None)
+
+        def send(url: str, conditions: Mapping[str, str]) -> Answer:
+            fields = {"User-Agent": agent, "Accept": ACCEPT, "Accept-Encoding": ACCEPTED, **conditions}
+            return self._hop(url, fields, deadline)
+
+        return follow(request, send)
+
+    def _hop(self, url: str, fields: Mapping[str, str], deadline: Deadline) -> Answer:
+        host = urlsplit(url).netloc
+        with self._pace.turn(host) as waited, deadline.running():
+            deadline.extend(waited)
+            try:
+                answer = self._exchange(url, fields, host)
+            except LOW_LEVEL as error:
+                if deadline.expired:
+                    msg = f"{host}: no complete answer within {deadline.seconds:g} seconds"
+                    raise DeadlineExceeded(msg) from error
+                raise explain(error, host) from error
+        if self._recorder:
+            self._recorder.write(url, fields, answer)
+        return answer
+
+    def _exchange(self, url: str, fields: Mapping[str, str], host: str) -> Answer:
+        prepared = PreparedRequest()
+        prepared.method, prepared.url = "GET", url  # as it is: prepare() would rewrite it, and ask netrc for passwords
+        prepared.headers = CaseInsensitiveDict(fields)
+        with closing(self._adapter.ask(prepared).raw) as raw:
+            headers = {name.lower(): value for name, value in raw.headers.itermerged()}
+            body = self._body(raw, headers, host)
+            return Answer(raw.status, raw.reason or "", headers, body, datetime.now(UTC))
+
+    def _body(self, raw: HTTPResponse, headers: Mapping[str, str], host: str) -> bytes:
+        """Return the body, decoded.  That of an error or of a redirect is of use to a capture only."""
+        if raw.status == _NOT_MODIFIED:
+            if "transfer-encoding" not in headers:  # there is none (RFC 9110, 15.4.5), but http.client waits for chunks
+                raw.read1(PIECE, decode_content=False)  # gives the connection back
+            return b""
+        if raw.status == _OK:
+            return _read(raw, headers, self._settings.max_bytes, host)
+        if self._recorder is None:
+            return b""
+        try:
+            return _read(raw, headers, self._settings.max_bytes, host)
+        except (FetchError, *LOW_LEVEL):
+            return b""  # the status is the answer, in a live run as well as in the capture
+
+
+def _read(raw: HTTPResponse, headers: Mapping[str, str], cap: int, host: str) -> bytes:
+    """Read the body to its end, which gives the connection back."""
+    encoding = headers.get("content-encoding", "")
+    transfer = headers.get("transfer-encoding", "chunked").strip().lower()
+    if transfer not in {"chunked", "identity"}:
+        msg = f"{host}: the transfer coding {transfer} was not asked for"
+        raise BadResponse(msg)
+    if not encoding and (raw.length_remaining or 0) > cap:
+        raise too_large(cap, host)
+    return collect(iter(lambda: raw.read1(PIECE, decode_content=False), b""), encoding, cap, host)
+
+
+def _recorder(path: Path) -> Recorder:
+    from aggregator.fetch.record import Recorder  # noqa: PLC0415 - warcio is loaded by runs that record only
+
+    return Recorder(path)

@@ -1,0 +1,94 @@
+"""What an operator sees of a run: one canonical log line a source, warnings, and a progress bar.
+
+Does not decide anything and never fails a run.  The pure stages do not log.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+
+from aggregator.model import Outcome, Update
+
+log = logging.getLogger("aggregator")
+
+
+def configure(*, verbose: bool) -> None:
+    """Send log lines to standard error: warnings only, or with ``verbose`` one line for every source as well."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(message)s",
+        stream=sys.stderr,
+        force=True,
+    )
+
+
+def canonical(update: Update) -> str:
+    """Return all that an operator may want to know of one source in one cycle, as ``key=value`` pairs."""
+    fields = {
+        "source": update.source,
+        "outcome": update.outcome,
+        "endpoint": update.endpoint,
+        "new": update.new,
+        "changed": update.changed,
+        "rejected": len(update.rejected) or None,
+        "seconds": update.seconds,
+        "next_due": f"{update.state.next_due:%Y-%m-%dT%H:%M:%SZ}" if update.state.next_due else None,
+        "trouble": ",".join(trouble.kind for trouble in update.state.trouble) or None,
+        "error": update.error,
+    }
+    return " ".join(f"{key}={_quoted(value)}" for key, value in fields.items() if value is not None)
+
+
+def _quoted(value: object) -> str:
+    text = str(value)
+    plain = text and not any(character.isspace() or character in '"=' for character in text)
+    return text if plain else '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+
+
+class LogObserver:
+    """Writes what happens to the log, and shows a progress bar when standard error is a terminal."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def started(self, sources: int) -> None:
+        """Show how many sources there are to look at."""
+        self._task = self._progress.add_task("looking at sources", total=sources)
+
+    def updated(self, update: Update) -> None:
+        """Write the source's canonical line: a failure as a warning."""
+        log.log(logging.WARNING if update.outcome is Outcome.ERROR else logging.INFO, "%s", canonical(update))
+        if self._task is not None:
+            self._progress.advance(self._task)
+
+    def published(self, paths: Sequence[str]) -> None:
+        """Write how many outputs changed."""
+        log.info("published=%d", len(paths))
+
+    def warned(self, message: str) -> None:
+        """Write a warning."""
+        log.warning("%s", message)

@@ -1,0 +1,146 @@
+"""Reads a listing page by the CSS selectors of its endpoint.  One page: the next is the pipeline's to fetch."""
+
+from __future__ import annotations
+
+import re
+
+from bs4 import BeautifulSoup
+from bs4.builder import ParserRejectedMarkup
+from bs4.element import NavigableString, Tag
+
+from aggregator.config.values import PageEndpoint, field_selector
+from aggregator.errors import BadItem, NoItems, NotADocument
+from aggregator.model import Document, Markup, RawItem, Response
+from aggregator.parse.bounds import gather
+from aggregator.parse.encoding import decode, scrub
+from aggregator.parse.parts import absolute
+from aggregator.parse.recognise import describe, is_markup, misfit
+
+_BLOCKS = frozenset(
+    {"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl"}
+    | {"dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "li"}
+    | {"hgroup", "legend", "main", "menu", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody"}
+    | {"td", "tfoot", "th", "thead", "tr", "ul"}
+)
+"""Elements whose edges part words: https://html.spec.whatwg.org/multipage/rendering.html#flow-content-3"""
+
+_DEPTH_CAP = 512
+"""Elements inside one another.  Real pages nest some dozens; browsers stop here too (Blink's maximum DOM depth)."""
+
+_XML_DECLARATION = re.compile(r"<\?xml", re.IGNORECASE)
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
+
+
+def read(endpoint: PageEndpoint, response: Response) -> Document:
+    """Read the items that ``endpoint.item`` matches; each needs a title and a link.
+
+    Texts are blank-normalised (no-break spaces stay), links stand as the page has them, ``body`` is inner HTML.
+    Raises ``NotADocument`` when the body is no page, ``NoItems`` when the selectors find nothing.
+    """
+    text = decode(response.body, response.headers.get("content-type", ""))
+    if not is_markup(text):
+        raise misfit(text, "an HTML page")
+    soup = _soup(text)
+    found = soup.select(endpoint.item)
+    if not found:
+        msg = f"no element matches item selector '{endpoint.item}' in {describe(text)}"
+        raise NoItems(msg)
+    base = _base(soup, response.url)
+    items, rejected = gather(found, lambda element: _item(endpoint, element, base))
+    title, html = soup.title, soup.find("html")
+    following = _reference(soup, endpoint.next) if endpoint.next else None
+    return Document(
+        items,
+        rejected,
+        title=(_text(title) or None) if title else None,
+        language=_attribute(html, "lang") if isinstance(html, Tag) else None,
+        next_url=absolute(base, following) if following else None,
+    )
+
+
+def _soup(text: str) -> BeautifulSoup:
+    """Read the page; its XML declaration, which says nothing any more, is made one that bs4 does not warn of."""
+    try:
+        soup = BeautifulSoup(_XML_DECLARATION.sub("<?-", scrub(text)), "lxml")
+    except ParserRejectedMarkup:
+        raise misfit(text, "an HTML page") from None
+    depths = {id(soup): 0}
+    for element in soup.find_all(True):
+        depths[id(element)] = depths[id(element.parent)] + 1
+    if max(depths.values()) > _DEPTH_CAP:
+        msg = f"a page of elements more than {_DEPTH_CAP} deep in one another"
+        raise NotADocument(msg)
+    return soup
+
+
+def _base(soup: BeautifulSoup, url: str) -> str:
+    element = soup.select_one("base[href]")
+    href = _attribute(element, "href") if element else None
+    return (absolute(url, href) if href else None) or url
+
+
+def _item(endpoint: PageEndpoint, element: Tag, base: str) -> RawItem:
+    summary = _optional(element, endpoint.summary)
+    body = _inner(element, endpoint.body) if endpoint.body else None
+    return RawItem(
+        guid=_optional(element, endpoint.id),
+        link=_required("link", endpoint.link, _reference(element, endpoint.link)),
+        title=Markup(_required("title", endpoint.title, _optional(element, endpoint.title)), "text"),
+        summary=Markup(summary, "text") if summary else None,
+        content=Markup(body, "html") if body else None,
+        published=_optional(element, endpoint.date),
+        base=base,
+    )
+
+
+def _required(field: str, selector: str, value: str | None) -> str:
+    if value is None:
+        msg = f"{field} selector '{selector}' finds nothing"
+        raise BadItem(msg)
+    return value
+
+
+def _optional(element: Tag, selector: str | None) -> str | None:
+    """Return the text, or the attribute, of the first match; None when there is none or it is empty."""
+    if selector is None:
+        return None
+    css, attribute = field_selector(selector)
+    match = element.select_one(css) if css else element
+    if match is None:
+        return None
+    return _attribute(match, attribute) if attribute else _text(match) or None
+
+
+def _reference(element: Tag, selector: str) -> str | None:
+    """Return a link: without ``@`` the element's ``href`` is meant, where it has one."""
+    css, attribute = field_selector(selector)
+    return (None if attribute else _optional(element, f"{css}@href")) or _optional(element, selector)
+
+
+def _inner(element: Tag, selector: str) -> str | None:
+    css, attribute = field_selector(selector)
+    match = element.select_one(css) if css else element
+    if match is None:
+        return None
+    return _attribute(match, attribute) if attribute else match.decode_contents().strip() or None
+
+
+def _attribute(element: Tag, name: str) -> str | None:
+    value = element.get(name)
+    words = " ".join(value) if isinstance(value, list) else value
+    return (words and words.strip(" \t\r\n\f")) or None
+
+
+def _text(element: Tag) -> str:
+    """Return what a reader sees: script, style and comments left out, a blank at line breaks and edges of blocks."""
+    parts: list[str] = []
+    block: object = None
+    for node in element.descendants:
+        if isinstance(node, Tag):
+            if node.name == "br":
+                parts.append(" ")
+        elif type(node) is NavigableString:
+            around = next((parent for parent in node.parents if parent is element or parent.name in _BLOCKS), element)
+            parts += (" ", node) if around is not block else (node,)
+            block = around
+    return _BLANKS.sub(" ", "".join(parts)).strip(" ")

@@ -1,0 +1,85 @@
+"""Says in a few words what a body is, for the sentence that an operator reads when it is not what was declared."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+from aggregator.errors import NotADocument
+
+_SHORT = 80
+_KEYS = 5
+_HTML = re.compile(r"<!doctype\s+html\b|<html\b|<head\b|<body\b", re.IGNORECASE)
+_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_UNSEEN = re.compile(r"<(script|style|noscript|template)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_ROOT = re.compile(r"(?:<\?.*?\?>|<!--.*?-->|<![^>]*>|\s)*<([A-Za-z_][\w:.-]*)", re.DOTALL)
+_HEAD = 20_000
+"""Characters looked at: a page that does not show what it is by then has no title either."""
+
+_MAGIC = (
+    ("%PDF", "a PDF file"),
+    ("PK\x03\x04", "a ZIP archive"),
+    ("GIF8", "a GIF image"),
+    ("\ufffdPNG", "a PNG image"),
+    ("‰PNG", "a PNG image"),
+    ("\x1f", "compressed data"),
+)
+
+
+def misfit(text: str, expected: str) -> NotADocument:
+    """Return the error that names what ``text`` is where ``expected`` ("a feed", "JSON") was."""
+    return NotADocument(f"{describe(text)} where {expected} was expected")
+
+
+def is_markup(text: str) -> bool:
+    """Tell whether ``text`` may be read as HTML at all."""
+    start = _start(text)
+    return start.startswith("<") or (not start.startswith(("{", "[", "%PDF")) and bool(_HTML.search(start)))
+
+
+def describe(text: str) -> str:
+    """Name what ``text`` is: kind, and title, keys or first words."""
+    start = _start(text)
+    magic = next((name for first, name in _MAGIC if start.startswith(first)), None)
+    if magic or not start:
+        return magic or "an empty body"
+    if start[0] in "{[":
+        return _describe_json(text)
+    if _HTML.search(start):
+        return _describe_html(start)
+    if root := _ROOT.match(start):
+        return f"an XML document <{shorten(root[1])}>"
+    unreadable = start.count("\ufffd") + start.count("\0")
+    return "binary data" if unreadable > len(start) // 20 else f"text that begins '{shorten(start)}'"
+
+
+def _start(text: str) -> str:
+    return text[:_HEAD].strip("\ufeff \t\r\n")
+
+
+def shorten(text: str) -> str:
+    """Return ``text`` on one line, at most 80 characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= _SHORT else line[: _SHORT - 1].rstrip() + "…"
+
+
+def _describe_html(start: str) -> str:
+    title = _TITLE.search(start)
+    if title and (words := shorten(html.unescape(title[1]))):
+        return f"an HTML page titled '{words}'"
+    if words := shorten(html.unescape(_UNSEEN.sub(" ", start))):
+        return f"an HTML page without a title that begins '{words}'"
+    return "an HTML page without a title or any text"
+
+
+def _describe_json(text: str) -> str:
+    try:
+        value = json.loads(text.strip("\ufeff \t\r\n"))
+    except (ValueError, RecursionError):  # the latter from nesting beyond the interpreter's stack
+        return f"text that begins '{shorten(text[:_HEAD])}'"
+    if not isinstance(value, dict):
+        return "a JSON list"
+    keys = ", ".join(shorten(key) for key in list(value)[:_KEYS]) or "none"
+    message = next((value[key] for key in ("message", "error", "detail") if isinstance(value.get(key), str)), None)
+    return f"a JSON object with the keys {keys}" + (f" ('{shorten(message)}')" if message else "")

@@ -1,0 +1,118 @@
+"""One document's items: clean, plan, link.  Reads the store, writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from aggregator import clean
+from aggregator.clean import identity
+from aggregator.config.values import Endpoint, Source
+from aggregator.errors import BadItem
+from aggregator.link import Linker
+from aggregator.model import Change, Document, Item, ItemUpdate, Link, RawItem, Sighting
+from aggregator.plan.match import Candidate, Present, distinct, match
+from aggregator.plan.versions import compare, introduce
+from aggregator.ports import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What taking in needs beside the document."""
+
+    store: Store
+    linker: Linker
+    sources: Mapping[str, Source]
+    now: datetime
+
+    def take_in(
+        self, source: Source, endpoint: Endpoint, document: Document
+    ) -> tuple[tuple[ItemUpdate, ...], tuple[str, ...]]:
+        """Return what the document means for the store, and a sentence for each item that is of no use."""
+        fresh = self._fresh(source, endpoint, document.items)
+        candidates, rejected = _cleaned(source, endpoint, fresh)
+        candidates = list(distinct(candidates))
+        if not candidates:
+            return (), document.rejected + rejected
+        known = self.store.known(
+            source.id, endpoint.url, [(candidate.item, candidate.entry_id) for candidate in candidates]
+        )
+        matches = match(source.id, candidates, known, _present(document.items), self._vouches)
+        updates = []
+        for candidate in candidates:
+            stored = matches.get(candidate.entry_id)
+            update = (
+                compare(candidate, stored, source.id, self.now, partial(clean.with_digests, source=source))
+                if stored
+                else introduce(candidate, source.id, self.now)
+            )
+            if update:
+                updates.append(self._linked(update))
+        return tuple(updates), document.rejected + rejected
+
+    def _fresh(self, source: Source, endpoint: Endpoint, items: Sequence[RawItem]) -> list[tuple[RawItem, Sighting]]:
+        """Return the items that this endpoint has not shown before in exactly this form."""
+        reading = clean.reading(source, endpoint)
+        handles = [item.handle for item in items if item.handle]
+        shown = {
+            (sighting.handle, sighting.raw)
+            for sightings in self.store.sightings(source.id, endpoint.url, handles).values()
+            for sighting in sightings
+            if sighting.reading == reading
+        }
+        fresh = []
+        for item in items:
+            sighting = Sighting(item.handle or "", clean.raw_digest(item), reading, "")
+            if not item.handle or (item.handle, sighting.raw) not in shown:
+                fresh.append((item, sighting))
+        return fresh
+
+    def _vouches(self, source: str, url: str) -> bool:
+        """Return whether ``url`` is on the domain of the configured source of that id."""
+        known = self.sources.get(source)
+        return known is not None and identity.stands_on(known, url)
+
+    def _linked(self, update: ItemUpdate) -> ItemUpdate:
+        if update.change is Change.SEEN:
+            return update
+        return replace(update, links=links_of(self.linker, update.item, update.sources))
+
+
+def links_of(linker: Linker, item: Item, sources: frozenset[str]) -> tuple[Link, ...]:
+    """Return the links of an item that came through ``sources``."""
+    return linker.link(item, clean.text_of(item), sources)
+
+
+def _cleaned(
+    source: Source, endpoint: Endpoint, fresh: Sequence[tuple[RawItem, Sighting]]
+) -> tuple[list[Candidate], tuple[str, ...]]:
+    candidates, rejected = [], []
+    for raw, sighting in fresh:
+        try:
+            item = clean.clean(raw, source, endpoint)
+        except BadItem as error:
+            rejected.append(str(error))
+            continue
+        except Exception as error:  # noqa: BLE001 - an item that breaks a library costs that item, not the run
+            rejected.append(f"{raw.handle}: cannot be cleaned ({type(error).__name__}: {error})")
+            continue
+        candidates.append(
+            Candidate(
+                item=item,
+                sighting=replace(sighting, digest=item.digest),
+                entry_id=identity.entry_id(source, item),
+                vouched=item.url is not None and identity.stands_on(source, item.url),
+            )
+        )
+    return candidates, tuple(rejected)
+
+
+def _present(items: Sequence[RawItem]) -> Present:
+    """Return the keys by which the document names its items."""
+    keys = [clean.keys(item) for item in items]
+    return Present(
+        guids=frozenset(guid for guid, _ in keys if guid),
+        urls=frozenset(url for guid, url in keys if url and not guid),
+    )

@@ -1,0 +1,106 @@
+"""One source's documents: fetch and parse, endpoint by endpoint, until one serves."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from aggregator import clean, parse
+from aggregator.config.values import Endpoint, PageEndpoint, Source
+from aggregator.errors import AggregatorError, BadStatus
+from aggregator.model import Document, EndpointState, Request, Response, SourceState
+from aggregator.plan.update import Failure
+from aggregator.ports import Fetcher
+
+GONE = 410
+"""RFC 9110, 15.5.11: the resource is gone, and the server asks that links to it be removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """What the first endpoint that served gave; none served when ``endpoint`` is None."""
+
+    failures: tuple[Failure, ...]
+    """Of the endpoints tried before."""
+    endpoint: Endpoint | None = None
+    state: EndpointState | None = None
+    document: Document | None = None
+    """None when nothing has changed since the last look."""
+    not_modified: bool = False
+    """The server said so (304)."""
+
+
+def retrieve(source: Source, state: SourceState, fetcher: Fetcher, *, ignore_rests: bool = False) -> Retrieved:
+    """Return what the first endpoint of ``source`` that yields items gave.  Never raises on bad input."""
+    failures: list[Failure] = []
+    for endpoint in source.endpoint:
+        reading = clean.reading(source, endpoint)
+        known = state.endpoints.get(endpoint.url)
+        if known and known.reading != reading:
+            known = None
+        if known and known.rests and not ignore_rests:
+            failures.append(Failure(endpoint.url, "resting", "rests, because it answered HTTP 410 Gone", rests=known))
+            continue
+        try:
+            return replace(_ask(source, endpoint, reading, known, fetcher), failures=tuple(failures))
+        except AggregatorError as error:
+            failures.append(_failure(endpoint, reading, error))
+        except Exception as error:  # noqa: BLE001 - a document that breaks a library costs this endpoint, not the run
+            explanation = f"cannot be read ({type(error).__name__}: {error})"
+            failures.append(Failure(endpoint.url, "internal", explanation))
+    return Retrieved(tuple(failures))
+
+
+def _ask(source: Source, endpoint: Endpoint, reading: str, known: EndpointState | None, fetcher: Fetcher) -> Retrieved:
+    response = fetcher.fetch(
+        Request(
+            endpoint.url,
+            user_agent=source.user_agent,
+            etag=known.etag if known else None,
+            last_modified=known.last_modified if known else None,
+        )
+    )
+    if known and response.status == 304:  # noqa: PLR2004 - RFC 9110, 15.4.5
+        return Retrieved((), endpoint, known, not_modified=True)
+    body = hashlib.sha256(response.body).hexdigest()
+    state = EndpointState(
+        endpoint.url,
+        etag=response.headers.get("etag"),
+        last_modified=response.headers.get("last-modified"),
+        body=body,
+        reading=reading,
+    )
+    if known and known.body == body:
+        return Retrieved((), endpoint, state)
+    return Retrieved((), endpoint, state, _read(source, endpoint, response, fetcher))
+
+
+def _read(source: Source, endpoint: Endpoint, response: Response, fetcher: Fetcher) -> Document:
+    """Return the document in ``response``, joined with the pages that follow it.
+
+    A later page that fails costs its own items only: what the first ones gave stands.
+    """
+    document = parse.parse(endpoint, response)
+    page, seen = document, {response.url}
+    for _ in range(endpoint.pages - 1 if isinstance(endpoint, PageEndpoint) else 0):
+        if not page.next_url or page.next_url in seen:
+            break
+        seen.add(page.next_url)
+        try:
+            page = parse.parse(endpoint, fetcher.fetch(Request(page.next_url, user_agent=source.user_agent)))
+        except AggregatorError as error:
+            return replace(document, rejected=(*document.rejected, f"{page.next_url}: {error}"))
+        document = replace(document, items=document.items + page.items, rejected=document.rejected + page.rejected)
+    return document
+
+
+def _failure(endpoint: Endpoint, reading: str, error: AggregatorError) -> Failure:
+    status = error if isinstance(error, BadStatus) else None
+    gone = status is not None and status.status == GONE
+    return Failure(
+        url=endpoint.url,
+        kind=error.kind,
+        explanation=str(error),
+        retry_after=status.retry_after if status else None,
+        rests=EndpointState(endpoint.url, reading=reading, rests=True) if gone else None,
+    )

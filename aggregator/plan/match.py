@@ -1,0 +1,128 @@
+"""Which stored item a candidate is: by guid, by canonical URL, by likeness, in this order.
+
+Every rule here errs on the side of two entries rather than of one lost: official titles repeat, addresses
+are reused, and a redesign changes every guid at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from aggregator.model import Item, Known, Moment, Precision, Sighting, StoredItem
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An item of the document at hand, cleaned, and what is needed to place it."""
+
+    item: Item
+    sighting: Sighting
+    entry_id: str
+    """The id it would be published under, were it new."""
+    vouched: bool
+    """Its URL is on the domain of the source at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What the whole document names, the items that needed no second look among them."""
+
+    guids: frozenset[str]
+    urls: frozenset[str]
+    """Canonical URLs of the items that have no guid."""
+
+    def names(self, stored: StoredItem) -> bool:
+        """Return whether the document names ``stored`` by one of its own keys."""
+        return not self.guids.isdisjoint(stored.guids) or stored.head.url in self.urls
+
+
+Vouches = Callable[[str, str], bool]
+"""(source id, URL) -> whether the URL is on the source's own domain."""
+
+
+def distinct(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Return the first candidate of each identity: a document that shows an item twice shows one item."""
+    found: dict[str, Candidate] = {}
+    for candidate in candidates:
+        found.setdefault(candidate.entry_id, candidate)
+    return tuple(found.values())
+
+
+def match(
+    source: str,
+    candidates: Sequence[Candidate],
+    known: Known,
+    present: Present,
+    vouches: Vouches,
+) -> Mapping[str, StoredItem]:
+    """Return the stored item that each candidate is, by the candidate's ``entry_id``; the others are new.
+
+    A stored item is matched at most once in a document: distinct guids in one document are distinct items.
+    """
+    matches: dict[str, StoredItem] = {}
+    taken: set[int] = set()
+
+    def settle(candidate: Candidate, stored: StoredItem | None) -> None:
+        if stored and stored.id not in taken:
+            matches[candidate.entry_id] = stored
+            taken.add(stored.id)
+
+    for candidate in candidates:
+        settle(candidate, _by_key(candidate, known))
+    rules: tuple[Callable[[Candidate], StoredItem | None], ...] = (
+        lambda candidate: _by_url(source, candidate, known, present, vouches),
+        lambda candidate: _by_likeness(candidate, known, present),
+    )
+    for rule in rules:
+        for candidate in candidates:
+            if candidate.entry_id not in matches:
+                settle(candidate, rule(candidate))
+    return matches
+
+
+def _by_key(candidate: Candidate, known: Known) -> StoredItem | None:
+    """Return the item of this guid, or the one that is published under the very same id.
+
+    A published id is the source's own only on the source's own domain: two sources of one site that give
+    the same id mean the same document, even while the address changes under it.
+    """
+    guid = candidate.item.guid
+    return (known.by_guid.get(guid) if guid else None) or known.by_entry.get(candidate.entry_id)
+
+
+def _by_url(source: str, candidate: Candidate, known: Known, present: Present, vouches: Vouches) -> StoredItem | None:
+    url = candidate.item.url
+    if not url:
+        return None
+    stored = known.by_url.get(url, ())
+    own = [item for item in stored if source in item.sources]
+    if own:
+        return own[0] if len(own) == 1 and not _elsewhere(candidate, own[0], present) else None
+    # A source that does not stand on the document's domain may have shown it first, in its own words: the
+    # authority's item must not disappear into that one.
+    others = [item for item in stored if not candidate.vouched or vouches(item.source, url)]
+    return others[0] if len(others) == 1 else None
+
+
+def _by_likeness(candidate: Candidate, known: Known, present: Present) -> StoredItem | None:
+    likeness = candidate.item.likeness
+    alike = known.by_likeness.get(likeness, ()) if likeness else ()
+    if len(alike) != 1 or _elsewhere(candidate, alike[0], present):
+        return None
+    return alike[0] if _same_time(candidate.item.published, alike[0].head.published) else None
+
+
+def _elsewhere(candidate: Candidate, stored: StoredItem, present: Present) -> bool:
+    """Return whether the document names ``stored`` in another place than this candidate."""
+    if candidate.item.guid is None and candidate.item.url == stored.head.url:
+        return not present.guids.isdisjoint(stored.guids)
+    return present.names(stored)
+
+
+def _same_time(left: Moment | None, right: Moment | None) -> bool:
+    """Return whether two dates of one day may be the same date: two exact ones must agree exactly."""
+    if left is None or right is None:
+        return False
+    exact = left.precision is Precision.SECOND and right.precision is Precision.SECOND
+    return left.at == right.at if exact else True

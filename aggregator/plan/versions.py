@@ -1,0 +1,118 @@
+"""What a candidate adds to the stored item that it is: a version, an edit, or nothing.
+
+Three things look like edits and are none: an endpoint that gives less, or gives the same in another
+form; an older version out of a stale cache; and our own cleaning, grown better.  They are told apart by
+remembering in which forms each endpoint has shown each item (``Sighting``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from aggregator.model import Change, Item, ItemUpdate, Moment, Precision, StoredItem
+from aggregator.plan.match import Candidate
+
+Digest = Callable[[Item], Item]
+"""Computes the digests of an item anew, after its fields changed."""
+
+
+def introduce(candidate: Candidate, source: str, now: datetime) -> ItemUpdate:
+    """Return the update that takes in a new item.
+
+    A date in the future is an embargo or an error: what is published is first seen now.
+    """
+    published = _effective(candidate.item.published, now)
+    return ItemUpdate(
+        change=Change.NEW,
+        item=candidate.item,
+        entry_id=candidate.entry_id,
+        first_seen=now,
+        published=published,
+        updated=published,
+        sources=frozenset({source}),
+        sighting=candidate.sighting,
+    )
+
+
+def compare(candidate: Candidate, stored: StoredItem, source: str, now: datetime, digest: Digest) -> ItemUpdate | None:
+    """Return what ``candidate`` adds to ``stored``; None when there is nothing to remember."""
+    if stored.source != source:
+        change = Change.SEEN if source in stored.sources else Change.JOINED
+        item = replace(stored.head, guid=candidate.item.guid)
+    else:
+        change, item = _judge(candidate, stored, digest)
+    if change is Change.SEEN and candidate.sighting in stored.sightings and _is_named(candidate, stored):
+        return None
+    return ItemUpdate(
+        change=change,
+        item=item,
+        entry_id=stored.entry_id,
+        first_seen=stored.first_seen,
+        published=_effective(item.published, stored.first_seen) if item.published else stored.published,
+        updated=max(now, stored.updated) if change is Change.EDITED else stored.updated,
+        id=stored.id,
+        sources=stored.sources | {source},
+        sighting=candidate.sighting,
+    )
+
+
+def _judge(candidate: Candidate, stored: StoredItem, digest: Digest) -> tuple[Change, Item]:
+    """Return what the owner's new look at its item came to, and the version to stand from now on."""
+    new, head = candidate.item, stored.head
+    unchanged = Change.SEEN, replace(head, guid=new.guid or head.guid)
+    if any(sighting.digest == new.digest for sighting in stored.sightings):
+        return unchanged
+    filled = digest(_filled(head, new))
+    # The first look through an endpoint may say less, or the same in other words: it only fills gaps.
+    version = digest(_merged(head, new)) if stored.sightings else filled
+    if version.digest in stored.digests:
+        return unchanged
+    if not stored.sightings:
+        return Change.REVISED, version
+    latest = stored.sightings[-1]
+    if latest.reading == candidate.sighting.reading:
+        return Change.REVISED if version.substance == filled.substance else Change.EDITED, version
+    # Read in another way than last time: what differs may be our doing, so it is no edit.
+    if any(sighting.raw == candidate.sighting.raw for sighting in stored.sightings[:-1]):
+        return unchanged
+    return Change.RECLEANED if latest.raw == candidate.sighting.raw else Change.REVISED, version
+
+
+def _merged(head: Item, new: Item) -> Item:
+    """Return ``new``, with ``head``'s value wherever ``new`` is silent or less precise."""
+    return replace(
+        new,
+        title=new.title or head.title,
+        guid=new.guid or head.guid,
+        url=new.url or head.url,
+        summary=new.summary or head.summary,
+        content=new.content or head.content,
+        published=_finer(new.published, head.published),
+        authors=new.authors or head.authors,
+        categories=new.categories or head.categories,
+        enclosures=new.enclosures or head.enclosures,
+        language=new.language or head.language,
+    )
+
+
+def _filled(head: Item, new: Item) -> Item:
+    """Return ``head``, with ``new``'s value wherever ``head`` is silent or less precise."""
+    return replace(_merged(new, head), guid=new.guid or head.guid)
+
+
+def _finer(first: Moment | None, second: Moment | None) -> Moment | None:
+    """Return ``first``, unless it says nothing, or only a day where ``second`` has the time."""
+    if first is None or second is None:
+        return first or second
+    coarser = first.precision is Precision.DAY and second.precision is Precision.SECOND
+    return second if coarser else first
+
+
+def _effective(claim: Moment | None, first_seen: datetime) -> datetime:
+    return min(claim.at, first_seen) if claim else first_seen
+
+
+def _is_named(candidate: Candidate, stored: StoredItem) -> bool:
+    return candidate.item.guid is None or candidate.item.guid in stored.guids

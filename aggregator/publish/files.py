@@ -1,0 +1,110 @@
+"""Outputs as files: written only when they differ, and never seen half written.
+
+Serves nothing, pings nobody, and knows nothing of feeds.  One process writes at a time (the lock of the
+store sees to that); any number read.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from pathlib import Path
+
+from aggregator.errors import PublishError
+
+UNFINISHED = ".unfinished-"
+"""Prefix of what is not an output yet; a web server that hides dot files never serves it."""
+
+_PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+"""No empty, hidden or ``..`` part, nothing absolute, no backslash: an id that got this far leads nowhere else."""
+
+
+class FileSink:
+    """Keeps the outputs below one folder, which is made when the first is written.
+
+    Every method raises ``PublishError``, naming file and reason, for what the file system refuses and for a
+    path that would lead out of the folder.
+    """
+
+    def __init__(self, output: Path) -> None:
+        self._output = output
+        self._swept = False
+
+    def write(self, path: str, data: bytes) -> bool:
+        """Make ``path`` hold ``data``; return whether it did not before.
+
+        A file that holds it already keeps its time of modification, from which servers make validators.
+        """
+        target = self._target(path)
+        try:
+            self._sweep()
+            if _holds(target, data):
+                return False
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _replace(target, data)
+        except OSError as error:
+            raise _refused(target, "written", error) from error
+        return True
+
+    def exists(self, path: str) -> bool:
+        """Return whether there is a file at ``path``."""
+        return os.path.isfile(self._target(path))  # noqa: PTH113 - asked of every output each cycle: half of Path's time
+
+    def remove(self, path: str) -> None:
+        """Make ``path`` not be there, nor the folders that are empty without it; the output folder stays."""
+        target = self._target(path)
+        try:
+            target.unlink()
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as error:
+            raise _refused(target, "removed", error) from error
+        for folder in target.parents:
+            if folder == self._output:
+                return
+            try:
+                folder.rmdir()
+            except OSError:
+                return  # it holds something else
+
+    def _target(self, path: str) -> Path:
+        if not _PATH.fullmatch(path):
+            msg = f"{path!r} is no path of an output"
+            raise PublishError(msg)
+        return self._output / path
+
+    def _sweep(self) -> None:
+        """Remove, once, what a killed run has left unfinished."""
+        if not self._swept:
+            for folder, _, names in os.walk(self._output):
+                for name in names:
+                    if name.startswith(UNFINISHED):
+                        Path(folder, name).unlink(missing_ok=True)
+            self._swept = True
+
+
+def _holds(target: Path, data: bytes) -> bool:
+    try:
+        return target.stat().st_size == len(data) and target.read_bytes() == data
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
+def _replace(target: Path, data: bytes) -> None:
+    """Put ``data`` in the place of ``target`` at once: a reader, or a crash, meets the old file or the new."""
+    unfinished = target.with_name(f"{UNFINISHED}{target.name}")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(target)
+    except OSError:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise
+
+
+def _refused(target: Path, done: str, error: OSError) -> PublishError:
+    return PublishError(f"{target} cannot be {done}: {error.strerror or error}")

@@ -1,0 +1,143 @@
+"""Stored entries to values that can be rendered: names, addresses and ids put in, policy applied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID, uuid5
+
+from aggregator.config.values import Article, Settings, Source
+from aggregator.model import Enclosure, Entry, Link, Site
+from aggregator.render import text
+from aggregator.render.languages import known_language
+from aggregator.render.select import place
+from aggregator.render.values import Feed, FeedEntry, FeedPlan, Origin, Reference
+
+
+def feed_id(site: Site, path: str) -> str:
+    """Return the id of the feed published at ``path``: of the site and the path, never of an address."""
+    return f"urn:uuid:{uuid5(UUID(site.id), path)}"
+
+
+class Resolver:
+    """Knows the settings by id, so that an entry costs the same however many sources and articles there are."""
+
+    def __init__(self, settings: Settings, site: Site) -> None:
+        self._site = site
+        self._base = text.uri(settings.site.base_url)
+        self._author = text.trimmed(settings.site.title)
+        self._origins = {source.id: self._origin(source) for source in settings.sources}
+        references = [reference for article in settings.articles for reference in _references(article)]
+        self._references = {(reference.article, reference.annotation): reference for reference in references}
+        self._rank = {key: rank for rank, key in enumerate(self._references)}
+        self._belongs: dict[str, list[tuple[str, str]]] = {}
+        for article in settings.articles:
+            for annotation in article.annotation:
+                for source in annotation.sources:
+                    self._belongs.setdefault(source, []).append((article.id, annotation.id))
+
+    def build(self, plan: FeedPlan, entries: Sequence[Entry]) -> Feed:
+        """Return the feed of ``plan`` with ``entries``, in their order.
+
+        Entries all of whose sources have gone from the configuration are left out: nothing is known of
+        these any more, not even their names.
+        """
+        resolved = tuple(built for entry in entries if (built := self._entry(entry)))
+        return Feed(
+            id=feed_id(self._site, plan.path),
+            address=self._base + plan.path,
+            title=text.trimmed(plan.title),
+            subtitle=text.trimmed(plan.subtitle),
+            home=text.uri(plan.home),
+            author=self._author,
+            updated=max((entry.updated for entry in resolved), default=self._site.created),
+            language=plan.language,
+            rights=text.trimmed(plan.rights) if plan.rights else None,
+            entries=resolved,
+        )
+
+    def _entry(self, entry: Entry) -> FeedEntry | None:
+        origins = self._of(entry)
+        if not origins:
+            return None
+        origin, item = origins[0], entry.item
+        content = text.legal(item.content) if item.content and all(one.whole for one in origins) else None
+        summary = text.trimmed(item.summary) if item.summary else None
+        url = text.uri(item.url) if item.url else None
+        title = text.trimmed(item.title) or summary or url or origin.title
+        return FeedEntry(
+            id=text.legal(entry.id),
+            url=url,
+            title=title,
+            summary=summary or (None if content else title),
+            content=content,
+            published=entry.published,
+            updated=entry.updated,
+            authors=tuple(name for author in item.authors if (name := text.person(author))),
+            categories=tuple(term for category in item.categories if (term := text.trimmed(category))),
+            enclosures=tuple(_enclosure(one) for one in item.enclosures if one.url.startswith(("http://", "https://"))),
+            language=known_language(item.language) or origin.language,
+            origin=origin,
+            via=text.uri(entry.endpoint),
+            endpoint=text.legal(entry.endpoint),
+            rights=next((one.rights for one in origins if one.rights), None),
+            belongs=self._memberships(entry),
+            bears_on=self._subjects(entry.links),
+            first_seen=entry.first_seen,
+            versions=entry.versions,
+            digest=item.digest,
+        )
+
+    def _of(self, entry: Entry) -> list[Origin]:
+        """Return the configured sources of an entry, its owner first.
+
+        An item that came through two sources is republished as the stricter of the two allows.
+        """
+        ids = dict.fromkeys((entry.source, *sorted(entry.sources)))
+        return [self._origins[source] for source in ids if source in self._origins]
+
+    def _memberships(self, entry: Entry) -> tuple[Reference, ...]:
+        keys = {key for source in (entry.source, *entry.sources) for key in self._belongs.get(source, ())}
+        return tuple(self._references[key] for key in sorted(keys, key=self._rank.__getitem__))
+
+    def _subjects(self, links: Sequence[Link]) -> tuple[Reference, ...]:
+        by_key = {(link.article, link.annotation): link for link in links}
+        keys = sorted(by_key.keys() & self._rank.keys(), key=self._rank.__getitem__)
+        return tuple(replace(self._references[key], link=_legal(by_key[key])) for key in keys)
+
+    def _origin(self, source: Source) -> Origin:
+        path = f"sources/{source.id}"
+        return Origin(
+            source=source.id,
+            feed_id=feed_id(self._site, path),
+            title=text.trimmed(source.title),
+            home=text.uri(source.home),
+            address=self._base + path,
+            language=source.language,
+            rights=text.trimmed(source.rights) if source.rights else None,
+            whole=source.content == "full",
+        )
+
+
+def _references(article: Article) -> list[Reference]:
+    return [
+        Reference(
+            article=article.id,
+            annotation=annotation.id,
+            label=text.trimmed(annotation.label),
+            title=text.trimmed(article.title),
+            url=text.uri(article.url),
+            href=text.uri(place(article, annotation)),
+        )
+        for annotation in article.annotation
+    ]
+
+
+def _enclosure(enclosure: Enclosure) -> Enclosure:
+    length = None if enclosure.length is None or enclosure.length < 0 else enclosure.length
+    return Enclosure(text.uri(enclosure.url), text.media_type(enclosure.type), length)
+
+
+def _legal(link: Link) -> Link:
+    quote = None if link.quote is None else text.legal(link.quote)
+    return replace(link, quote=quote, reasons=tuple(map(text.legal, link.reasons)))

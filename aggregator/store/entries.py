@@ -1,0 +1,98 @@
+"""Stored items as a feed shows them, newest first.
+
+A fixed handful of queries for any number of entries, each along an index: costs depend on ``limit`` only.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from aggregator.model import Entry, Link, Scope
+from aggregator.store import looking, rows
+
+
+def entries(database: sqlite3.Connection, scope: Scope, limit: int) -> tuple[Entry, ...]:
+    """Return the ``limit`` newest entries of ``scope``, with all of their sources and subject links."""
+    order = _newest(database, scope, limit)
+    items = rows.numbers(order)
+    sources = looking.origins(database, items)
+    links = _links(database, items)
+    found = {
+        item: Entry(
+            id=entry_id,
+            source=owner,
+            sources=tuple(sources[item]),
+            endpoint=endpoint,
+            item=rows.read_item(tuple(version)),
+            first_seen=rows.read_instant(first_seen),
+            published=rows.read_instant(published),
+            updated=rows.read_instant(updated),
+            versions=versions,
+            links=tuple(links.get(item, ())),
+        )
+        for item, entry_id, owner, endpoint, first_seen, published, updated, versions, *version in database.execute(
+            """
+            SELECT
+              item.id, entry_id, item.source, address.url, first_seen, item.published, updated, versions,
+              digest, title, guid, version.url, summary, content, version.published, precision,
+              authors, categories, enclosures, language, version.likeness, substance
+            FROM item JOIN version ON version.id = item.head JOIN address ON address.id = item.address
+            WHERE item.id IN (SELECT value FROM json_each(?))
+            """,
+            (items,),
+        )
+    }
+    return tuple(found[item] for item in order)
+
+
+def _links(database: sqlite3.Connection, items: str) -> dict[int, list[Link]]:
+    links: dict[int, list[Link]] = {}
+    for item, *link in database.execute(
+        """
+        SELECT item, article, annotation, score, takeaway, quote, reasons
+        FROM link WHERE item IN (SELECT value FROM json_each(?))
+        ORDER BY item, article, annotation
+        """,
+        (items,),
+    ):
+        links.setdefault(item, []).append(rows.read_link(tuple(link)))
+    return links
+
+
+def _newest(database: sqlite3.Connection, scope: Scope, limit: int) -> list[int]:
+    """Find the items, in the order of the feed."""
+    if scope.article is not None and scope.annotation is not None:
+        found = database.execute(
+            """
+            SELECT item FROM link WHERE article = ? AND annotation = ? ORDER BY published DESC, entry_id LIMIT ?
+            """,
+            (scope.article, scope.annotation, limit),
+        )
+    elif scope.article is not None:
+        # An item has a link for every annotation that it comes under: they lie side by side, and count once.
+        found = database.execute(
+            """
+            SELECT item FROM link WHERE article = ?
+            GROUP BY published, entry_id, item ORDER BY published DESC, entry_id, item LIMIT ?
+            """,
+            (scope.article, limit),
+        )
+    elif scope.source is not None:
+        found = database.execute(
+            "SELECT item FROM origin WHERE source = ? ORDER BY published DESC, entry_id LIMIT ?",
+            (scope.source, limit),
+        )
+    else:
+        found = database.execute("SELECT id FROM item ORDER BY published DESC, entry_id LIMIT ?", (limit,))
+    return [item for (item,) in found]
+
+
+def revision(database: sqlite3.Connection, scope: Scope) -> int:
+    """Return the revision at which the entries of ``scope`` last changed; 0 where there never were any."""
+    if scope.article is not None:
+        row = database.execute("SELECT revision FROM article WHERE id = ?", (scope.article,)).fetchone()
+    elif scope.source is not None:
+        row = database.execute("SELECT revision FROM source WHERE id = ?", (scope.source,)).fetchone()
+    else:
+        row = database.execute("SELECT revision FROM site").fetchone()
+    return 0 if row is None else int(row[0])

@@ -1,0 +1,47 @@
+"""What outlives a run of what is published: the site's identity, and which outputs were written.
+
+Runs within the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from aggregator.model import Site
+from aggregator.store import rows
+
+
+def site(database: sqlite3.Connection, base_url: str, configured: str | None, now: datetime) -> Site:
+    """Return the site's identity: ``configured``, else the one stored, else one that derives from ``base_url``.
+
+    A new one is stored, so that a later move to another address changes no id.
+    """
+    stored, created = database.execute("SELECT id, created FROM site").fetchone()
+    lasting = configured or stored or uuid.uuid5(uuid.NAMESPACE_URL, base_url).urn
+    since = now if created is None else rows.read_instant(created)
+    if lasting != stored:
+        database.execute("UPDATE site SET id = ?, created = ?", (lasting, rows.instant(since)))
+    return Site(lasting, since)
+
+
+def outputs(database: sqlite3.Connection) -> dict[str, str]:
+    """Return the fingerprint of each output that was written, by path."""
+    return dict(database.execute("SELECT path, fingerprint FROM output ORDER BY path").fetchall())
+
+
+def mark(database: sqlite3.Connection, written: Mapping[str, str | None]) -> None:
+    """Remember what was written; None forgets a path."""
+    for path, fingerprint in written.items():
+        if fingerprint is None:
+            database.execute("DELETE FROM output WHERE path = ?", (path,))
+        else:
+            database.execute(
+                """
+                INSERT INTO output (path, fingerprint) VALUES (?, ?)
+                ON CONFLICT (path) DO UPDATE SET fingerprint = excluded.fingerprint
+                """,
+                (path, fingerprint),
+            )

@@ -1,0 +1,161 @@
+"""Values into columns and back, exactly: what is read equals what was written.
+
+Holds no SQL and touches no database.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from aggregator.model import Enclosure, EndpointState, Item, Link, Moment, Precision, SourceState, Trouble
+
+Row: TypeAlias = tuple[Any, ...]
+"""What sqlite3 gives and takes."""
+
+_NOTHING = "[]"
+_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+@lru_cache(maxsize=256)  # the items of a document share most of their dates
+def instant(at: datetime) -> str:
+    """Write an aware datetime so that texts sort and compare as the instants do.
+
+    Raises ``ValueError`` for one without a zone: which instant it means is anybody's guess.
+    """
+    if at.tzinfo is None:
+        msg = f"{at} has no time zone"
+        raise ValueError(msg)
+    in_utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return in_utc.isoformat(timespec="microseconds")[:-6] + "Z"
+
+
+def instant_or_null(at: datetime | None) -> str | None:
+    """Write a datetime that may be absent."""
+    return None if at is None else instant(at)
+
+
+def read_instant(text: str) -> datetime:
+    """Read what ``instant`` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def read_instant_or_null(text: str | None) -> datetime | None:
+    """Read what ``instant_or_null`` wrote."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def numbers(ids: Iterable[int]) -> str:
+    """Write ids as JSON, for ``IN (SELECT value FROM json_each(?))``: one statement, however many they are."""
+    return _json(sorted(ids))
+
+
+def names(values: Sequence[str]) -> str:
+    """Write texts as a JSON list."""
+    return _json(values) if values else _NOTHING
+
+
+def read_names(text: str) -> tuple[str, ...]:
+    """Read what ``names`` wrote."""
+    return () if text == _NOTHING else tuple(json.loads(text))
+
+
+def _enclosures(enclosures: tuple[Enclosure, ...]) -> str:
+    return _json([asdict(each) for each in enclosures]) if enclosures else _NOTHING
+
+
+def _read_enclosures(text: str) -> tuple[Enclosure, ...]:
+    return () if text == _NOTHING else tuple(Enclosure(**each) for each in json.loads(text))
+
+
+def item_columns(item: Item) -> Row:
+    """Write the columns digest, title, guid, ... substance of table ``version``, in its order but for ``seen``."""
+    claim = item.published
+    return (
+        item.digest,
+        item.title,
+        item.guid,
+        item.url,
+        item.summary,
+        item.content,
+        None if claim is None else instant(claim.at),
+        None if claim is None else claim.precision.value,
+        names(item.authors),
+        names(item.categories),
+        _enclosures(item.enclosures),
+        item.language,
+        item.likeness,
+        item.substance,
+    )
+
+
+def read_item(row: Row) -> Item:
+    """Read what ``item_columns`` wrote."""
+    (digest, title, guid, url, summary, content, at, precision, *lists, language, likeness, substance) = row
+    authors, categories, enclosures = lists
+    return Item(
+        title=title,
+        guid=guid,
+        url=url,
+        summary=summary,
+        content=content,
+        published=None if at is None else Moment(read_instant(at), Precision(precision)),
+        authors=read_names(authors),
+        categories=read_names(categories),
+        enclosures=_read_enclosures(enclosures),
+        language=language,
+        likeness=likeness,
+        digest=digest,
+        substance=substance,
+    )
+
+
+def link_columns(link: Link) -> Row:
+    """Write the columns article, annotation, ... reasons of table ``link``, in its order."""
+    return (link.article, link.annotation, link.score, link.takeaway, link.quote, names(link.reasons))
+
+
+def read_link(row: Row) -> Link:
+    """Read what ``link_columns`` wrote."""
+    article, annotation, score, takeaway, quote, reasons = row
+    return Link(article, annotation, score, takeaway, quote, read_names(reasons))
+
+
+def state_columns(state: SourceState) -> Row:
+    """Write the columns id, next_due, ... trouble of table ``source``, in its order."""
+    trouble = [
+        {"kind": each.kind, "explanation": each.explanation, "since": instant(each.since)} for each in state.trouble
+    ]
+    return (
+        state.id,
+        instant_or_null(state.next_due),
+        state.interval,
+        state.failures,
+        instant_or_null(state.last_attempt),
+        instant_or_null(state.last_success),
+        instant_or_null(state.last_item),
+        state.endpoint,
+        _json(trouble) if trouble else _NOTHING,
+    )
+
+
+def read_trouble(text: str) -> tuple[Trouble, ...]:
+    """Read the column ``trouble`` of table ``source``."""
+    if text == _NOTHING:
+        return ()
+    return tuple(Trouble(each["kind"], each["explanation"], read_instant(each["since"])) for each in json.loads(text))
+
+
+def endpoint_columns(state: EndpointState) -> Row:
+    """Write the columns etag, ... rests of table ``endpoint``, in its order."""
+    return (state.etag, state.last_modified, state.body, state.reading, int(state.rests))
+
+
+def read_endpoint(url: str, row: Row) -> EndpointState:
+    """Read what ``endpoint_columns`` wrote."""
+    etag, last_modified, body, reading, rests = row
+    return EndpointState(url, etag, last_modified, body, reading, bool(rests))

@@ -1,0 +1,109 @@
+"""``SqliteStore``: the port ``aggregator.ports.Store`` on an SQLite file.
+
+Says which transaction each method is; the SQL is in the modules named by what it is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from aggregator.model import Entry, Item, Known, Link, Scope, Sighting, Site, SourceState, Update
+from aggregator.store import entries, linking, looking, publication, saving, states
+from aggregator.store.database import Database
+
+
+class SqliteStore:
+    """Keeps everything in one SQLite file.  Used from one thread; other processes may read meanwhile."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the database at ``path``, created with its folders where it is not there.
+
+        Raises ``StoreError``, also for a database that a newer version of this program wrote.
+        """
+        return cls(Database(path))
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # --- a cycle ------------------------------------------------------------------------------------
+
+    def states(self) -> Mapping[str, SourceState]:
+        """Return the state of every source ever saved, by id."""
+        with self._database.reading() as connection:
+            return states.states(connection)
+
+    def sightings(self, source: str, endpoint: str, handles: Sequence[str]) -> Mapping[str, tuple[Sighting, ...]]:
+        """Return the forms in which ``endpoint`` has shown the items of these handles, oldest first."""
+        with self._database.reading() as connection:
+            return looking.sightings(connection, source, endpoint, handles)
+
+    def known(self, source: str, endpoint: str, items: Sequence[tuple[Item, str]]) -> Known:
+        """Return all that is stored about these items and the ids they would be published under."""
+        with self._database.reading() as connection:
+            return looking.known(connection, source, endpoint, items)
+
+    def save(self, update: Update) -> None:
+        """Take in all that one cycle brought to one source, in one transaction."""
+        with self._database.writing() as connection:
+            saving.save(connection, update)
+
+    # --- links --------------------------------------------------------------------------------------
+
+    def linked_as(self, article: str) -> str | None:
+        """Return the fingerprint under which the article's links were last made; None when never."""
+        with self._database.reading() as connection:
+            return linking.linked_as(connection, article)
+
+    def to_link(self, sources: Iterable[str], since: datetime | None) -> Iterator[tuple[int, frozenset[str], Item]]:
+        """Yield (id, sources, current version) of the items of ``sources`` published from ``since`` on, by id."""
+        with self._database.statements() as connection:
+            yield from linking.to_link(connection, sources, since)
+
+    def relink(self, article: str, fingerprint: str, links: Mapping[int, Sequence[Link]]) -> None:
+        """Replace every link of ``article`` by these, and remember the fingerprint; one transaction."""
+        with self._database.writing() as connection:
+            linking.relink(connection, article, fingerprint, links)
+
+    # --- publishing ---------------------------------------------------------------------------------
+
+    def site(self, base_url: str, configured: str | None, now: datetime) -> Site:
+        """Return the site's lasting identity; the first call settles it, a configured id overrides it."""
+        with self._database.writing() as connection:
+            return publication.site(connection, base_url, configured, now)
+
+    def entries(self, scope: Scope, limit: int) -> tuple[Entry, ...]:
+        """Return the newest entries of ``scope``: by publication, newest first, ties by entry id."""
+        with self._database.reading() as connection:
+            return entries.entries(connection, scope, limit)
+
+    def revision(self, scope: Scope) -> int:
+        """Return a number that grows whenever the entries of ``scope`` may have changed."""
+        with self._database.reading() as connection:
+            return entries.revision(connection, scope)
+
+    def published(self) -> Mapping[str, str]:
+        """Return the fingerprint of each output that was written, by path."""
+        with self._database.reading() as connection:
+            return publication.outputs(connection)
+
+    def mark_published(self, outputs: Mapping[str, str | None]) -> None:
+        """Remember what was written; None forgets a path."""
+        with self._database.writing() as connection:
+            publication.mark(connection, outputs)

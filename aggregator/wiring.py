@@ -1,0 +1,151 @@
+"""The composition root: from Settings to the adapters that the pipeline works with."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from aggregator import __version__, render
+from aggregator.config.values import Settings
+from aggregator.model import Scope, SourceState, Update
+from aggregator.observe import LogObserver
+from aggregator.pipeline import cycle, outputs
+from aggregator.ports import Clock, Fetcher
+from aggregator.publish.files import FileSink
+from aggregator.render.status import summary
+from aggregator.store.lock import exclusive
+from aggregator.store.sqlite import SqliteStore
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the present, to the microsecond."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Return seconds that never run backwards."""
+        return time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class FixedClock:
+    """A clock that stands still: a replayed run happens when its capture was made."""
+
+    instant: datetime
+
+    def now(self) -> datetime:
+        """Return the instant it stands at."""
+        return self.instant
+
+    def monotonic(self) -> float:
+        """Return seconds that never run backwards: durations are real even in a replay."""
+        return time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run came to."""
+
+    updates: tuple[Update, ...]
+    published: tuple[str, ...]
+
+
+def user_agent(settings: Settings) -> str:
+    """Return how the program names itself: with an address where its operator can be found."""
+    return settings.fetch.user_agent or f"aggregator/{__version__} (+{settings.site.base_url})"
+
+
+def run(
+    settings: Settings,
+    selection: cycle.Selection,
+    *,
+    replay: Path | None = None,
+    record: Path | None = None,
+) -> Report:
+    """Do one cycle and publish what changed; the whole run holds the store's lock.
+
+    Raises ``LockHeld``, ``StoreError``, ``PublishError``, and ``FetchError`` for a capture that cannot be read.
+    """
+    with ExitStack() as stack:
+        if replay:
+            fetcher, clock = stack.enter_context(_replaying(settings, replay))
+            # In the order of the configuration, so that the same capture always gives the same store.
+            one = settings.fetch.model_copy(update={"concurrency": 1})
+            settings = settings.model_copy(update={"fetch": one})
+            selection = cycle.Selection(selection.only, everything=True)
+        else:
+            fetcher, clock = stack.enter_context(_live(settings, record)), SystemClock()
+        store = stack.enter_context(_store(settings))
+        observer = stack.enter_context(LogObserver())
+        updates = cycle.run(settings, cycle.Ports(fetcher, store, clock, observer), selection)
+        published = outputs.publish(settings, store, FileSink(settings.output), clock.now())
+        observer.published(published)
+        return Report(updates, tuple(published))
+
+
+def publish(settings: Settings) -> tuple[str, ...]:
+    """Render every output from the store and write those that differ.  Raises as ``run`` does."""
+    with _store(settings) as store:
+        sink = FileSink(settings.output)
+        return tuple(outputs.publish(settings, store, sink, SystemClock().now(), everything=True))
+
+
+@contextmanager
+def _store(settings: Settings) -> Iterator[SqliteStore]:
+    with exclusive(settings.database), SqliteStore.open(settings.database) as store:
+        yield store
+
+
+@contextmanager
+def _live(settings: Settings, record: Path | None) -> Iterator[Fetcher]:
+    from aggregator.fetch.http import HttpFetcher  # noqa: PLC0415 - requests is not imported where nothing is fetched
+
+    with HttpFetcher(settings.fetch, user_agent(settings), record) as fetcher:
+        yield fetcher
+
+
+@contextmanager
+def _replaying(settings: Settings, capture: Path) -> Iterator[tuple[Fetcher, Clock]]:
+    from aggregator.fetch.replay import ReplayFetcher  # noqa: PLC0415 - warcio is imported only where it is used
+
+    fetcher = ReplayFetcher(capture, settings.fetch)
+    yield fetcher, FixedClock(fetcher.newest)
+
+
+def status(settings: Settings) -> Mapping[str, Any]:
+    """Return the content of ``status.json`` as of now; a store that is not there yet knows no source."""
+    states: Mapping[str, SourceState] = {}
+    if settings.database.exists():
+        with SqliteStore.open(settings.database) as store:
+            states = store.states()
+    return summary(settings, states, SystemClock().now())
+
+
+def linked(settings: Settings) -> Mapping[str, int]:
+    """Return how many items of each source bear on an article, by source id."""
+    counts: Counter[str] = Counter()
+    with SqliteStore.open(settings.database) as store:
+        for article in settings.articles:
+            entries = store.entries(Scope(article=article.id), settings.publish.entries)
+            counts.update(entry.source for entry in entries)
+    return counts
+
+
+def feed_paths(settings: Settings) -> tuple[str, ...]:
+    """Return the path of every feed below the output folder, without its extension."""
+    return tuple(plan.path for plan in render.feeds(settings))
+
+
+def forget(settings: Settings) -> None:
+    """Remove the store, for a run that starts from nothing.  Raises ``LockHeld`` while another run uses it."""
+    with exclusive(settings.database):
+        for suffix in ("", "-wal", "-shm"):
+            settings.database.with_name(settings.database.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,172 @@
+"""What a hostile, huge or broken document may cost: that document, and not much time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from time import process_time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aggregator.errors import NotADocument, ParseError
+from aggregator.model import Document
+from aggregator.parse.bounds import ITEM_CAP
+
+Read = Callable[..., Document]
+
+ENDPOINTS = (
+    {"kind": "feed"},
+    {"kind": "json", "items": "items", "title": "title", "link": "link", "date": "join(' ', [a, b])"},
+    {"kind": "page", "item": "item, li", "title": "title", "link": "a@href", "summary": ".x", "next": "a"},
+)
+RSS = """<?xml version="1.0" encoding="utf-8"?><!DOCTYPE rss [<!ENTITY e "x">]>
+<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xml:base="/x/"><channel><title>T &amp; t</title><item>
+<title>One</title><link>https://a.example/1</link><description><![CDATA[<p>Été</p>]]></description><dc:date>2024</dc:date>
+<enclosure url="https://a.example/1.mp3" length="5" type="audio/mpeg"/></item><item><title>Two &#8217;</title></item></channel></rss>"""
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="uk"><title>T</title><entry><id>urn:1</id><title type="html">&lt;b&gt;</title>
+<link href="1"/><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>x<br/></p></div></content></entry></feed>"""
+JSON = """{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": 1, "title": "One", "link": "/1", "url": "u",
+"authors": [{"name": "A"}], "tags": ["x"], "attachments": [{"url": "u", "size_in_bytes": 5}]}, {"id": "2", "title": null}]}"""
+PAGE = """<html><head><base href="/b/"><title>T</title></head><body><ul><li><title>One</title><a href="1">x<br>y</a></li></ul></body></html>"""
+
+
+def readable(read: Read, body: bytes) -> None:
+    """Read ``body`` as every kind: a document with items, or a ``ParseError`` with a sentence."""
+    for endpoint in ENDPOINTS:
+        try:
+            assert read(body, **endpoint).items
+        except ParseError as error:
+            assert str(error)  # noqa: PT017 - either outcome is right
+            assert len(str(error)) < 1000
+            assert "\n" not in str(error)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.binary() | st.text().map(str.encode))
+def test_arbitrary_bytes_raise_nothing_but_parse_errors(read: Read, body: bytes) -> None:
+    readable(read, body)
+    readable(read, b"<rss><item>" + body)
+    readable(read, b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>" + body + b"</title></entry></feed>")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=300)
+@given(st.sampled_from([RSS, ATOM, JSON, PAGE]), st.data())
+def test_mutated_documents_raise_nothing_but_parse_errors(read: Read, document: str, data: st.DataObject) -> None:
+    body = document.encode()
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(body)))
+        end = data.draw(st.integers(start, min(len(body), start + 12)))
+        piece = data.draw(st.sampled_from([b"", b"<", b">", b"&", b"&#x110000;", b"<!--", b"<![CDATA[", b"]]>", b"\0"]))
+        body = body[:start] + (piece or data.draw(st.binary(max_size=4))) + body[end:]
+    readable(read, body[: data.draw(st.integers(0, len(body)))] if data.draw(st.booleans()) else body)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@given(st.integers(0, len(RSS)))
+def test_a_feed_cut_anywhere_gives_whole_items_only(read: Read, length: int) -> None:
+    whole = read(RSS).items
+    try:
+        cut = read(RSS[:length])
+    except ParseError:
+        return
+    assert [item.title for item in cut.items] == [item.title for item in whole][: len(cut.items)]
+
+
+@pytest.mark.parametrize("count", [ITEM_CAP, ITEM_CAP + 1])
+def test_items_are_capped(read: Read, count: int) -> None:
+    rows = [f'{{"id": "{n}", "title": "t", "link": "/{n}"}}' for n in range(count)]
+    documents = [
+        read("<rss><channel>" + "<item><title>t</title></item>" * count + "</channel></rss>"),
+        read("<rss><channel>" + "<item><title>t</title></item>" * count + "</channel><open></rss>"),
+        read('{"version": "https://jsonfeed.org/version/1", "items": [' + ",".join(rows) + "]}"),
+        read('{"items": [' + ",".join(rows) + "]}", kind="json", items="items", title="title", link="link"),
+        read('<li><a href="/1">t</a></li>' * count, kind="page", item="li", title="a", link="a@href"),
+    ]
+    sentence = (f"the document holds {count:,} items; only the first 1,000 were taken",) if count > ITEM_CAP else ()
+    assert {(len(document.items), document.rejected) for document in documents} == {(ITEM_CAP, sentence)}
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint["kind"])
+def test_json_nested_beyond_the_stack_is_no_document(read: Read, endpoint: dict[str, str]) -> None:
+    with pytest.raises(NotADocument):
+        read("[" * 100_000, **endpoint)
+    with pytest.raises(NotADocument):
+        read('{"items":' * 100_000 + "1" + "}" * 100_000, **endpoint)
+
+
+def test_a_number_of_many_digits_is_no_document(read: Read) -> None:
+    with pytest.raises(NotADocument, match="does not parse"):
+        read('{"items": [' + "9" * 10_000 + "]}", **ENDPOINTS[1])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("<rss>" + "<item>" * 50_000, id="items in items"),
+        pytest.param("<rss><item><title>" + "<b>" * 50_000 + "x</title></item></rss>", id="deep title"),
+        pytest.param("<rss><item><description>" + "<![CDATA[" * 50_000, id="open sections"),
+        pytest.param("<rss><item>" + "<!--" * 50_000, id="open comments"),
+        pytest.param("<!--" * 100_000 + "<rss>", id="comments before the root"),
+        pytest.param("<!doctype " + "[" * 100_000 + "<rss>", id="open document type"),
+        pytest.param("<rss><item>" + "<" * 100_000, id="angle brackets"),
+        pytest.param("<rss><item><title>" + "&" * 100_000, id="ampersands"),
+        pytest.param("<rss><item><title>" + "&a" * 50_000 + "</title></item></rss>", id="open entities"),
+        pytest.param("<rss><item " + "a='b' " * 30_000, id="an open tag"),
+        pytest.param("<html>" + "<div>" * 50_000 + "<li><a href=x><title>t", id="deep page"),
+        pytest.param("<html><title>" * 20_000, id="open titles"),
+        pytest.param("<script>" * 30_000 + "<html", id="open scripts"),
+    ],
+)
+def test_a_hostile_document_costs_little(read: Read, body: str) -> None:
+    started = process_time()
+    readable(read, body.encode())
+    assert process_time() - started < 10  # quadratic work on these takes minutes
+
+
+def test_no_network_and_no_file_for_a_document_type(read: Read) -> None:
+    for reference in ("&secret;", "%remote;"):
+        body = (
+            '<!DOCTYPE rss SYSTEM "http://127.0.0.1:9/x.dtd" [<!ENTITY secret SYSTEM "file:///etc/hostname">'
+            f'<!ENTITY % remote SYSTEM "file:///etc/hostname">]><rss><item><title>a{reference}b</title></item></rss>'
+        )
+        title = read(body).items[0].title
+        assert title
+        assert title.value == f"a{reference}b"
+
+
+def test_threads_read_what_one_thread_reads(read: Read) -> None:
+    bodies = [RSS, ATOM, JSON, RSS.replace("</link>", ""), RSS.replace("&amp;", "&nbsp;"), ATOM.replace("</div>", "")]
+    alone = [read(body) for body in bodies]
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(20):
+            assert list(pool.map(read, bodies)) == alone
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "body", "absent"),
+    [
+        (
+            'JsonEndpoint(kind="json", url=U, items="i", title="t", link="l")',
+            '{"i": [{"t": "t", "l": "l"}]}',
+            "feedparser lxml bs4",
+        ),
+        ('FeedEndpoint(kind="feed", url=U)', "<rss><item><title>t</title></item></rss>", "feedparser bs4"),
+        ('PageEndpoint(kind="page", url=U, item="a", title=":scope", link="@href")', "<a href=x>t</a>", "feedparser"),
+    ],
+)
+def test_a_kind_brings_its_own_library_only(endpoint: str, body: str, absent: str) -> None:
+    program = f"""
+import sys
+from aggregator.config.values import FeedEndpoint, JsonEndpoint, PageEndpoint
+from aggregator.model import Response
+from aggregator.parse import parse
+U = "https://a.example/"
+assert parse({endpoint}, Response(U, 200, {{}}, {body.encode()!r})).items
+print(*sorted(set({absent.split()!r}) & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

@@ -1,0 +1,61 @@
+"""When a source is due again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from aggregator.config.values import FeedEndpoint, ScheduleSettings, Source
+from aggregator.model import SourceState
+from aggregator.plan.schedule import due_after_failure, due_after_success, interval_after
+
+NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
+SCHEDULE = ScheduleSettings.model_validate({"min_interval": "5m", "max_interval": "6h"})
+
+
+def source(**fields: object) -> Source:
+    endpoint = FeedEndpoint(kind="feed", url="https://x.gov/feed/")
+    return Source.model_validate({"id": "x", "title": "X", "home": "https://x.gov/", "endpoint": (endpoint,), **fields})
+
+
+def test_news_brings_the_next_look_nearer_and_silence_moves_it_away() -> None:
+    state = SourceState("x", interval=1000.0)
+    assert interval_after(source(), state, SCHEDULE, new=3) < 1000 < interval_after(source(), state, SCHEDULE, new=0)
+
+
+def test_the_interval_stays_within_its_bounds_for_ever() -> None:
+    busy = quiet = SourceState("x")
+    for _ in range(100):
+        busy = SourceState("x", interval=interval_after(source(), busy, SCHEDULE, new=1))
+        quiet = SourceState("x", interval=interval_after(source(), quiet, SCHEDULE, new=0))
+    assert (busy.interval, quiet.interval) == (300, 21_600)
+
+
+def test_a_fixed_interval_stands() -> None:
+    fixed = source(interval="1h")
+    assert interval_after(fixed, SourceState("x", interval=300.0), SCHEDULE, new=5) == 3600
+
+
+def test_jitter_comes_early_never_late_and_is_the_same_every_time() -> None:
+    due = due_after_success(source(), 3600, NOW)
+    assert NOW + timedelta(seconds=3240) <= due <= NOW + timedelta(seconds=3600)
+    assert due == due_after_success(source(), 3600, NOW)
+    spread = {due_after_success(source(id=f"s{number}"), 3600, NOW) for number in range(50)}
+    assert len(spread) > 25
+
+
+def test_back_off_grows_up_to_the_longest_interval_and_never_gives_up() -> None:
+    waits = [due_after_failure(source(), count, SCHEDULE, NOW, None) - NOW for count in (1, 2, 4, 20, 10_000)]
+    assert waits == sorted(waits)
+    assert waits[0] <= timedelta(minutes=5)
+    assert timedelta(hours=5) < waits[-1] <= timedelta(hours=6)
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "expected"),
+    [(7200.0, timedelta(hours=2)), (10.0**12, timedelta(days=1)), (1.0, timedelta(minutes=4))],
+)
+def test_a_server_that_names_a_time_is_not_asked_before_it(retry_after: float, expected: timedelta) -> None:
+    assert due_after_failure(source(), 1, SCHEDULE, NOW, retry_after) - NOW >= expected
+    assert due_after_failure(source(), 1, SCHEDULE, NOW, retry_after) - NOW <= timedelta(days=1)
