@@ -9,12 +9,12 @@ import logging
 import sys
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from typing import TYPE_CHECKING, Self
 
 from aggregator.model import Outcome, Update
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 log = logging.getLogger("aggregator")
 
@@ -56,39 +56,40 @@ class LogObserver:
     """Writes what happens to the log, and shows a progress bar when standard error is a terminal."""
 
     def __init__(self) -> None:
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            console=Console(stderr=True),
-            transient=True,
-            disable=not sys.stderr.isatty(),
-        )
+        self._progress = _progress() if sys.stderr.isatty() else None
         self._task: TaskID | None = None
 
     def __enter__(self) -> Self:
-        self._progress.start()
+        if self._progress:
+            self._progress.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._progress.stop()
+        if self._progress:
+            self._progress.stop()
 
     def started(self, sources: int) -> None:
         """Show how many sources there are to look at."""
-        self._task = self._progress.add_task("looking at sources", total=sources)
+        if self._progress:
+            self._task = self._progress.add_task("looking at sources", total=sources)
 
     def updated(self, update: Update) -> None:
         """Write the source's canonical line: a failure as a warning."""
         log.log(logging.WARNING if update.outcome is Outcome.ERROR else logging.INFO, "%s", canonical(update))
-        if self._task is not None:
+        if self._progress and self._task is not None:
             self._progress.advance(self._task)
 
     def published(self, paths: Sequence[str]) -> None:
         """Write how many outputs changed."""
         log.info("published=%d", len(paths))
 
-    def warned(self, message: str) -> None:
-        """Write a warning."""
-        log.warning("%s", message)
+
+def _progress() -> Progress:
+    # Rich takes a tenth of a second to import, and a cron job has no terminal.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)

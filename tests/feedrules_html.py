@@ -30,7 +30,7 @@ ATTRIBUTES = frozenset(
 )
 # The same, acceptable_css_properties and the forms of values that it takes, in the part that sanitisers leave.
 CSS = re.compile(
-    r"(text-align|text-decoration|font-style|font-weight|color|background-color|width|height|float|clear|direction|"
+    r"(text-align|text-decoration|font-size|font-style|font-weight|color|background-color|width|height|float|clear|direction|"
     r"vertical-align|white-space|list-style-type)\s*:\s*(#[0-9a-f]+|[a-z-]+|\d*\.?\d+(cm|em|ex|in|mm|pc|pt|px|%)?)"
 )
 VOID = frozenset(("br", "col", "hr", "img", "source", "track", "wbr"))

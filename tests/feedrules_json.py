@@ -50,7 +50,7 @@ def check(address: str, data: bytes) -> Iterator[str]:
     if feed.get("version") != "https://jsonfeed.org/version/1.1":
         yield f"feed: version {feed.get('version')!r}"
     yield from served_at(str(feed.get("feed_url", "")), address)
-    items = [item for item in feed.get("items", []) if isinstance(item, dict)]
+    items = list(_objects(feed.get("items")))
     for item in items:
         yield from _item(item)
     ids = Counter(str(item.get("id")) for item in items)
@@ -71,8 +71,7 @@ def _item(item: dict[str, object]) -> Iterator[str]:
         not all(isinstance(tag, str) and tag for tag in tags) or len(tags) != len(set(tags))
     ):
         yield f"{where}: tags must be different texts"
-    attachments = item.get("attachments", [])
-    for attachment in attachments if isinstance(attachments, list) else []:
+    for attachment in _objects(item.get("attachments")):
         yield from _object(f"{where}, attachment", attachment, ATTACHMENT, ("url", "mime_type"))
         yield from (f"{where}: {problem}" for problem in values.media_type(str(attachment.get("mime_type", ""))))
 
@@ -81,11 +80,15 @@ def _object(where: str, value: dict[str, object], keys: Mapping[str, Kind], requ
     for key, held in value.items():
         yield from (f"{where}: {key}: {problem}" for problem in _value(key, held, keys))
     yield from (f"{where}: no {key}" for key in required if key not in value)
-    authors = value.get("authors", [])
-    for author in authors if isinstance(authors, list) else []:
+    for author in _objects(value.get("authors")):
         yield from _object(f"{where}, author", author, AUTHOR, ())
         if not author:
             yield f"{where}: an author without anything"
+
+
+def _objects(held: object) -> Iterator[dict[str, object]]:
+    """Yield the objects of a list; what is none of them, ``_value`` tells of."""
+    yield from (one for one in (held if isinstance(held, list) else []) if isinstance(one, dict))
 
 
 def _value(key: str, held: object, keys: Mapping[str, Kind]) -> Iterator[str]:
@@ -96,6 +99,8 @@ def _value(key: str, held: object, keys: Mapping[str, Kind]) -> Iterator[str]:
         yield "unknown key"
     elif not isinstance(held, keys[key]):
         yield f"of type {type(held).__name__}"
+    elif key in {"items", "authors", "attachments"} and list(_objects(held)) != held:
+        yield "something in it that is no object"
     elif isinstance(held, str):
         if not held:
             yield "empty"

@@ -154,7 +154,7 @@ def link(node: Node, address: str, parent: str, self_types: Iterable[str]) -> It
         yield from node.findings([f"{given['rel']} in an entry"])
     if given.get("rel") == "self" and parent in {"feed", "channel"}:
         yield from node.findings(served_at(given.get("href", ""), address))
-        if given.get("type", "application/atom+xml") not in self_types:
+        if "type" in given and given["type"] not in self_types:
             yield from node.findings([f"self of type {given['type']!r}"])
 
 

@@ -146,7 +146,8 @@ def _article(path: Path, root: Path, sources: Collection[str] | None) -> _File[A
         return _File(problems)
     problems += _annotation_problems(file.toml, sources)
     body = ""
-    if isinstance(text := file.toml.data.get("text"), str) and text.strip():
+    text = file.toml.data.get("text")
+    if isinstance(text, str) and text.strip() and re.fullmatch(rules.TEXT, text):
         try:
             body = _body(path.parent / text.strip())
         except (OSError, UnicodeDecodeError) as error:
@@ -159,8 +160,9 @@ def _annotation_problems(toml: TomlFile, sources: Collection[str] | None) -> Ite
     annotations = list(tables(toml.data, "annotation"))
     yield from _repeated(toml, ((("annotation", at, "id"), one.get("id")) for at, one in annotations))
     for at, annotation in annotations:
-        if annotation.get("id") in RESERVED_ANNOTATIONS:
-            yield toml.problem(("annotation", at, "id"), f'"{annotation["id"]}" is a file of the article\'s own')
+        name = annotation.get("id")
+        if isinstance(name, str) and name in RESERVED_ANNOTATIONS:
+            yield toml.problem(("annotation", at, "id"), f'"{name}" is a file of the article\'s own')
         listed = annotation.get("sources")
         names = listed if isinstance(listed, list) else []
         named = [(("annotation", at, "sources", i), name) for i, name in enumerate(names)]
@@ -190,7 +192,7 @@ def _body(path: Path) -> str:
 
 
 _BREAK = "\x1e"
-"""Between paragraphs while they are gathered: no HTML text can hold this one (lxml drops it)."""
+"""Between paragraphs while they are gathered; to a text that holds one itself it is a line break, no more."""
 _BLOCKS = (
     "address, article, aside, blockquote, br, dd, div, dl, dt, figcaption, figure, footer, form, h1, h2, h3, h4, h5, "
     "h6, header, hr, li, main, nav, ol, p, pre, section, table, td, th, tr, ul"

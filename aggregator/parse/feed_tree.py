@@ -81,7 +81,7 @@ class FeedTree:
             authors=self._authors(fields),
             categories=self._categories(fields),
             enclosures=self._enclosures(fields),
-            language=element.get(_XML_LANG) or self._text(fields, LANGUAGE) or self._language,
+            language=self._item_language(element, fields),
             base=self._base(element, fields, link),
         )
 
@@ -149,6 +149,13 @@ class FeedTree:
             if href and (link.get("rel") or "").strip().lower() == "next":
                 return absolute(link.base or self._url, href)
         return None
+
+    def _item_language(self, element: Element, fields: Fields) -> str | None:
+        """Return the item's language, or its content's, else the document's."""
+        for part in (element, *(part for name in CONTENT for part in fields.get(name, ()))):
+            if language := part.get(_XML_LANG):
+                return language
+        return self._text(fields, LANGUAGE) or self._language
 
     def _authors(self, fields: Fields) -> tuple[str, ...]:
         """Return who wrote it: an Atom entry without authors has its source's, else the feed's (RFC 4287, 4.2.1)."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from xml.sax.saxutils import unescape
 
 import feedparser
 
@@ -85,15 +86,15 @@ def _item(entry: dict[str, Any], feed: dict[str, Any], url: str, *, atom: bool, 
     summary = dict.get(entry, "summary_detail") or {}  # without it, "summary" is a copy of the content
     authors = dict.get(entry, "authors") or (dict.get(feed, "authors") if atom else None) or ()
     return RawItem(
-        guid=_value(entry, "id"),
-        link=_link(entry),
+        guid=_plain(entry, "id"),
+        link=_link(entry) if _links(entry, "alternate") or not atom else None,
         title=_markup(dict.get(entry, "title_detail") or {}, atom=atom),
         summary=_markup(summary, atom=atom),
         content=_markup(content, atom=atom),
         published=published or _value(entry, "created"),
         updated=updated,
-        authors=distinct(person(_value(author, "name") or _value(author, "email")) for author in authors),
-        categories=distinct(_value(tag, "label") or _value(tag, "term") for tag in dict.get(entry, "tags") or ()),
+        authors=distinct(person(_plain(author, "name") or _plain(author, "email")) for author in authors),
+        categories=distinct(_plain(tag, "label") or _plain(tag, "term") for tag in dict.get(entry, "tags") or ()),
         enclosures=_enclosures(entry),
         language=_value(content, "language") or _value(summary, "language") or _value(feed, "language"),
         base=absolute(url, _value(content, "base") or _value(summary, "base") or "") or url,
@@ -104,6 +105,12 @@ def _value(holder: dict[str, Any], name: str) -> str | None:
     """Return a text without blanks at its ends, past feedparser's substitutions; None when there is none."""
     value = dict.get(holder, name)
     return (value.strip(" \t\r\n") or None) if isinstance(value, str) else None
+
+
+def _plain(holder: dict[str, Any], name: str) -> str | None:
+    """Return a text that is no markup: feedparser leaves these with the references of XML unresolved."""
+    value = _value(holder, name)
+    return unescape(value, {"&quot;": '"', "&apos;": "'"}) if value else None
 
 
 def _markup(detail: dict[str, Any], *, atom: bool) -> Markup | None:

@@ -65,7 +65,7 @@ def _soup(text: str) -> BeautifulSoup:
     except ParserRejectedMarkup:
         raise misfit(text, "an HTML page") from None
     depths = {id(soup): 0}
-    for element in soup.find_all(True):
+    for element in soup.find_all():
         depths[id(element)] = depths[id(element.parent)] + 1
     if max(depths.values()) > _DEPTH_CAP:
         msg = f"a page of elements more than {_DEPTH_CAP} deep in one another"
@@ -105,10 +105,15 @@ def _optional(element: Tag, selector: str | None) -> str | None:
     if selector is None:
         return None
     css, attribute = field_selector(selector)
-    match = element.select_one(css) if css else element
+    match = _first(element, css)
     if match is None:
         return None
     return _attribute(match, attribute) if attribute else _text(match) or None
+
+
+def _first(element: Tag, css: str) -> Tag | None:
+    """Return the first match inside ``element``; without a selector, or as ``:scope``, ``element`` itself."""
+    return element if css in {"", ":scope"} else element.select_one(css)
 
 
 def _reference(element: Tag, selector: str) -> str | None:
@@ -119,7 +124,7 @@ def _reference(element: Tag, selector: str) -> str | None:
 
 def _inner(element: Tag, selector: str) -> str | None:
     css, attribute = field_selector(selector)
-    match = element.select_one(css) if css else element
+    match = _first(element, css)
     if match is None:
         return None
     return _attribute(match, attribute) if attribute else match.decode_contents().strip() or None

@@ -21,15 +21,18 @@ _JITTER = 0.1
 """The share of an interval by which a look may come early, so that sources do not march in step."""
 
 
-def interval_after(source: Source, state: SourceState, schedule: ScheduleSettings, *, new: int) -> float:
+def interval_after(source: Source, state: SourceState, schedule: ScheduleSettings, now: datetime, *, new: int) -> float:
     """Return the spacing of looks, in seconds, after a success that brought ``new`` new items.
 
     A fixed ``interval`` stands.  Otherwise it halves when there was news and grows by a quarter when
-    there was none, within ``min_interval`` and ``max_interval``.
+    there was none, within ``min_interval`` and ``max_interval``.  A second look at the same instant, as when
+    a capture is replayed again, teaches nothing.
     """
     if source.interval:
         return source.interval
     before = state.interval or FIRST_INTERVAL
+    if state.interval and state.last_success == now:
+        return before
     return min(max(before / 2 if new else before * 1.25, schedule.min_interval), schedule.max_interval)
 
 

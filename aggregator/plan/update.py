@@ -50,7 +50,7 @@ def success(
 ) -> Update:
     """Return the update of a source that an endpoint served; ``failures`` are of the endpoints before it."""
     new = sum(item.change is Change.NEW for item in served.items)
-    interval = interval_after(source, state, schedule, new=new)
+    interval = interval_after(source, state, schedule, now, new=new)
     troubles = []
     if failures:
         why = "; ".join(map(str, failures))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from itertools import product
 from pathlib import Path
@@ -180,6 +181,32 @@ def test_no_value_of_any_key_is_refused_in_words_other_than_ours(model: type[Bas
             assert not [message for message in messages if not message or "Input should" in message]
             refused += 1
     assert refused > 200
+
+
+LITERALS = ["[]", "[[]]", "{}", "[{}]", "[{ id = [] }]", "1", "nan", "true", "2025-08-20", '""', '"\\u0000"', '"a"']
+
+
+@pytest.mark.parametrize("literal", LITERALS)
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (SOURCES, "source = X"),
+        (SOURCES, SOURCE.replace('"nato"', "X") + FEED),
+        (SOURCES, SOURCE + "endpoint = X"),
+        (SOURCES, SOURCE + FEED.replace('"https://www.nato.example/feed"', "X")),
+        (SOURCES, SOURCE + FEED.replace('"feed"', "X")),
+        (SUMMIT, ARTICLE + "annotation = X"),
+        (SUMMIT, ARTICLE + "text = X"),
+        (SUMMIT, ARTICLE + ANNOTATION.replace('"nato"\nlabel', "X\nlabel")),
+        (SUMMIT, ARTICLE + ANNOTATION.replace('["nato"]', "X")),
+        (SUMMIT, ARTICLE + ANNOTATION.replace('["nato"]', "[X, X]")),
+    ],
+)
+def test_nothing_that_toml_can_hold_is_more_than_a_mistake(
+    project: Callable[..., Path], name: str, text: str, literal: str
+) -> None:
+    with suppress(ConfigError):
+        load(project({name: text.replace("X", literal)}))
 
 
 def test_every_message_is_of_a_type_that_pydantic_has() -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import feedparser
+import pytest
 
 from aggregator.errors import NoItems
 from aggregator.model import Document, RawItem, Response
 from aggregator.parse import loose, syndication
+from aggregator.parse.encoding import decode
 
 Read = Callable[..., Document]
 
@@ -43,7 +47,9 @@ def feeds(corpus: Path) -> Iterator[Path]:
     yield from sorted(found)
 
 
+@cache
 def entries(path: Path) -> list[Any]:
+    """Another reader's view, with its sanitising and resolving off: they take seconds and find no entries."""
     return list(feedparser.parse(BytesIO(path.read_bytes()), sanitize_html=False, resolve_relative_uris=False).entries)
 
 
@@ -79,21 +85,21 @@ def any_date(item: RawItem) -> bool:
 
 def test_the_reader_of_broken_feeds_agrees_with_the_exact_one(corpus: Path) -> None:
     """A feed that is well-formed on one day and broken on the next must not look like a feed of other items."""
-    agreed = total = 0
+    wrong = []
     for path in feeds(corpus):
-        if path.suffix == ".json" or path.stat().st_size > 200_000:
+        if path.suffix == ".json" or path.stat().st_size > 60_000:
             continue
         response = Response("https://source.example/feed", 200, {}, path.read_bytes())
         exact = syndication.read(response).items
-        text = response.body.decode(errors="replace")
-        broken = loose.read(
-            text[syndication._root(text) :].replace("<channel>", "<channel><oops>", 1), response.url
-        ).items
-        assert len(exact) == len(broken), path.name
-        for left, right in zip(exact, broken, strict=True):
-            total += 1
-            agreed += (left.guid, left.link, left.published) == (right.guid, right.link, right.published)
-    assert agreed / total > 0.97, (agreed, total)
+        text = decode(response.body)
+        broken = loose.read(text[syndication._root(text) :].replace("<channel>", "<channel><oops>", 1), response.url)
+        wrong += [
+            f"{path.name}: {field}: {getattr(ours, field)} {getattr(theirs, field)}"
+            for ours, theirs in zip(exact, broken.items, strict=True)
+            for field in ("guid", "link", "published", "authors", "language")
+            if getattr(ours, field) != getattr(theirs, field)
+        ]
+    assert not wrong
 
 
 def test_white_house_listing(corpus: Path, read: Read) -> None:
@@ -112,14 +118,9 @@ def test_court_of_auditors_listing_holds_nothing_without_its_script(corpus: Path
     """Its list is filled in by a script: whatever the selector, no item, and a sentence that names the page."""
     page = (corpus / "official/other/eca_all-news-listing_2025-08.html").read_bytes()
     for selector in ("article li", ".webpart--notablestyle article", ".news-item"):
-        try:
-            found = read(page, kind="page", item=selector, title="a", link="a@href")
-        except NoItems as error:
-            assert str(error) == (  # noqa: PT017 - pytest.raises would not say which selector
-                f"no element matches item selector '{selector}' in an HTML page titled 'News | European Court of Auditors'"
-            )
-        else:
-            raise AssertionError(found)
+        sentence = f"no element matches item selector '{selector}' in an HTML page titled 'News | European Court of Aud"
+        with pytest.raises(NoItems, match=re.escape(sentence)):
+            read(page, kind="page", item=selector, title="a", link="a@href")
 
 
 def test_nato_listing(corpus: Path, read: Read) -> None:

@@ -1,8 +1,8 @@
 """Every case in ``tests/data/parse``: a document, and beside it what is read from it.
 
-``<case>.expected.json`` holds ``endpoint`` (without it: a feed), ``headers``, and either ``error`` and ``message`` or the
-document.  Only what is there is written down: a field that is absent, and a base that is the document's own URL, are not.
-A text of unknown kind is a string, another an object that names its kind.
+``<case>.expected.json`` holds ``endpoint`` (without it: a feed), ``headers``, and either ``error`` and ``message`` or
+the document.  Only what is there is written down: no field that is absent, no base that is the document's own URL.  A
+text of unknown kind is a string, another an object that names its kind.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from aggregator.config.values import Endpoint
 from aggregator.errors import ParseError
-from aggregator.model import Document, Markup, RawItem, Response
+from aggregator.model import Document, Enclosure, Markup, RawItem, Response
 from aggregator.parse import parse
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "parse"
@@ -30,8 +30,8 @@ def compact(value: object) -> Any:  # noqa: ANN401 - JSON
         return value.value if value.kind == "unknown" else {value.kind: value.value}
     if isinstance(value, tuple):
         return [compact(part) for part in value]
-    if isinstance(value, Document | RawItem) or dataclasses.is_dataclass(value):
-        fields = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))  # type: ignore[arg-type]  # an instance, never a class
+    if isinstance(value, Document | RawItem | Enclosure):
+        fields = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
         return {
             name: compact(part) for name, part in fields if part not in (None, ()) and (name, part) != ("base", URL)
         }

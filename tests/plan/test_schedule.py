@@ -21,20 +21,29 @@ def source(**fields: object) -> Source:
 
 def test_news_brings_the_next_look_nearer_and_silence_moves_it_away() -> None:
     state = SourceState("x", interval=1000.0)
-    assert interval_after(source(), state, SCHEDULE, new=3) < 1000 < interval_after(source(), state, SCHEDULE, new=0)
+    assert (
+        interval_after(source(), state, SCHEDULE, NOW, new=3)
+        < 1000
+        < interval_after(source(), state, SCHEDULE, NOW, new=0)
+    )
 
 
 def test_the_interval_stays_within_its_bounds_for_ever() -> None:
     busy = quiet = SourceState("x")
     for _ in range(100):
-        busy = SourceState("x", interval=interval_after(source(), busy, SCHEDULE, new=1))
-        quiet = SourceState("x", interval=interval_after(source(), quiet, SCHEDULE, new=0))
+        busy = SourceState("x", interval=interval_after(source(), busy, SCHEDULE, NOW, new=1))
+        quiet = SourceState("x", interval=interval_after(source(), quiet, SCHEDULE, NOW, new=0))
     assert (busy.interval, quiet.interval) == (300, 21_600)
 
 
 def test_a_fixed_interval_stands() -> None:
     fixed = source(interval="1h")
-    assert interval_after(fixed, SourceState("x", interval=300.0), SCHEDULE, new=5) == 3600
+    assert interval_after(fixed, SourceState("x", interval=300.0), SCHEDULE, NOW, new=5) == 3600
+
+
+def test_a_second_look_at_the_same_instant_teaches_nothing() -> None:
+    state = SourceState("x", interval=1000.0, last_success=NOW)
+    assert interval_after(source(), state, SCHEDULE, NOW, new=0) == 1000
 
 
 def test_jitter_comes_early_never_late_and_is_the_same_every_time() -> None:

@@ -233,6 +233,7 @@ WRONG_JSON = [
     ('"home_page_url": "https://x.example/"', '"home_page_url": "/"', "no absolute URI"),
     ('"language": "en"', '"language": "english"', "unknown language"),
     ('"authors": [{"name": "Somebody"}]', '"authors": {"name": "Somebody"}', "of type dict"),
+    ('"authors": [{"name": "Somebody"}]', '"authors": ["Somebody"]', "no object"),
     ('"authors": [{"name": "Somebody"}]', '"authors": [{}]', "an author without anything"),
     ('"authors": [{"name": "Somebody"}]', '"author": {"name": "Somebody"}', "unknown key"),
     ('"id": "1"', '"id": 1', "of type int"),
@@ -242,6 +243,7 @@ WRONG_JSON = [
     ('"url": "https://x.example/1"', '"url": "/1"', "no absolute URI"),
     ('"content_text": "Text"', '"summary": "Text"', "neither content_html nor content_text"),
     ("<p>HTML</p>", "<b>HTML", "unclosed <b>"),
+    ('"items": [', '"items": [1, ', "no object"),
     ("2025-08-19T12:00:00Z", "2025-08-19", "no RFC 3339 date"),
     ('["a", "b"]', '["a", "a"]', "different texts"),
     ('["a", "b"]', '["a", 1]', "different texts"),
@@ -265,104 +267,29 @@ def test_what_is_wrong_is_found(kind: str, right: str, wrong: str, finding: str)
     assert any(finding in found for found in findings(kind, broken)), findings(kind, broken)
 
 
+def test_a_link_need_not_say_its_type() -> None:
+    assert findings("rss", RSS.replace(' type="application/rss+xml"', "")) == []
+    assert findings("atom", ATOM.replace(' type="application/atom+xml"', "")) == []
+
+
+@pytest.mark.parametrize("kind", FEEDS)
+def test_what_is_torn_is_found(kind: str) -> None:
+    for length in range(0, len(FEEDS[kind]) - 3, 17):
+        assert findings(kind, FEEDS[kind][:length])
+
+
 @pytest.mark.parametrize("kind", FEEDS)
 def test_how_it_is_served(kind: str) -> None:
     assert findings(kind, FEEDS[kind], media_type="text/html")
     assert findings(kind, FEEDS[kind], media_type=f"{TYPES[kind]}; charset=iso-8859-1")
 
 
-HTML_RIGHT = [
-    "Plain text, <b>bold</b>, 1 &lt; 2 &amp; 3 &gt; 2, a > b, &nbsp;&#8211;&#x2013;&hellip;",
-    "<p>One<p>Two<ul><li>a<li>b</ul>",
-    '<div><p>a<br>b<img src="https://x.example/i.png" alt="" width="1"></p><blockquote cite="https://x.example/">q</blockquote></div>',
-    "<table><caption>c</caption><thead><tr><th>h</th></tr></thead><tbody><tr><td>1<td>2</tbody></table>",
-    "<table><tr><td><p>x</p></td></tr></table>",
-    '<a href="mailto:a@x.example">m</a> <a href="https://x.example/?a=1&amp;b=2" title="t" rel="noopener">x</a>',
-    '<p style="text-align: center; color: #fff">x</p>',
-    '<img src="https://x.example/1.png" srcset="https://x.example/1.png 1x, https://x.example/2.png 2x" alt="">',
-    "<dl><dt>a<dd>b<dt>c<dd>d</dl><del>x</del><ins>y</ins><s>z</s><!-- c -->",
-]  # fmt: skip
-
-HTML_WRONG = [
-    ("a & b", "bare &"),
-    ("a&copy b", "bare &"),
-    ('<a href="https://x.example/?a=1&b=2">x</a>', "bare &"),
-    ("&nosuch;", "bare &"),
-    ("&#0;", "no character"),
-    ("&#x80;", "no character"),
-    ("1 < 2", "bare <"),
-    ("<p><div>x</div></p>", "</p> does not close"),
-    ("<p><b><div>x</div></b></p>", "<div> inside <p>"),
-    ("<p>a<table><tr><td>x</td></tr></table></p>", "</p> does not close"),
-    ("<p><b>x</p>", "does not close"),
-    ("<b>x", "unclosed <b>"),
-    ("<div>x", "unclosed <div>"),
-    ("x</b>", "does not close"),
-    ("x</p>", "does not close"),
-    ("<b><i>x</b></i>", "does not close"),
-    ("<p>x<b", "breaks off"),
-    ("<svg><path/></svg>", "<svg>"),
-    ("<font-face>x</font-face>", "<font-face>"),
-    ("<script>x</script>", "<script>"),
-    ("<style>x</style>", "<style>"),
-    ('<iframe src="https://x.example/"></iframe>', "<iframe>"),
-    ("<object></object>", "<object>"),
-    ("<embed>", "<embed>"),
-    ("<meta>", "<meta>"),
-    ("<link>", "<link>"),
-    ("<base>", "<base>"),
-    ("<bdo>x</bdo>", "<bdo>"),
-    ("<form></form>", "<form>"),
-    ("<math></math>", "<math>"),
-    ('<p onclick="x()">x</p>', "onclick"),
-    ('<p ONLOAD="x()">x</p>', "onload"),
-    ('<p role="note">x</p>', "role"),
-    ('<p class="a" class="b">x</p>', "twice"),
-    ('<p style="position: fixed">x</p>', "CSS"),
-    ('<p style="background-color: url(https://x.example/)">x</p>', "CSS"),
-    ('<p style="color: red; behavior: x">x</p>', "CSS"),
-    ("<div/>", "self-closing"),
-    ("<tr><td>x</td></tr>", "<tr> inside <>"),
-    ("<table><td>x</td></table>", "<td> inside <table>"),
-    ("<table>x</table>", "text directly in <table>"),
-    ("<table><p>x</p></table>", "<p> directly in <table>"),
-    ('<a href="https://x.example/">a<b><a href="https://x.example/">b</a></b></a>', "<a> inside"),
-    ("<h1><h2>x</h2></h1>", "<h2> inside"),
-    ("<!DOCTYPE html>x", "declaration"),
-    ("<?php x ?>y", "processing instruction"),
-    ("<![CDATA[x]]>", "CDATA"),
-    ('<a href="/x">x</a>', "relative address"),
-    ('<a href="#note">x</a>', "relative address"),
-    ('<a href="//x.example/">x</a>', "relative address"),
-    ('<a href="">x</a>', "relative address"),
-    ('<img src="i.png" alt="">', "relative address"),
-    ('<img src="https://x.example/1" srcset="2.png 2x" alt="">', "relative address"),
-    ('<a href="javascript:x()">x</a>', "unsafe address"),
-    ('<a href=" JaVa&#10;script:x()">x</a>', "unsafe address"),
-    ('<img src="data:image/png;base64,x" alt="">', "unsafe address"),
-    ('<a href="https:x">x</a>', "unsafe address"),
-    ('<a href="https://x.example/a b">x</a>', "blank in an address"),
-    ('<a href="https://[x/">x</a>', "invalid address"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("markup", HTML_RIGHT)
-def test_html_that_is_right_passes(markup: str) -> None:
-    escaped = markup.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    right = "&lt;p&gt;HTML &amp;amp; text.&lt;/p&gt;"
-    assert right in ATOM
-    assert findings("atom", ATOM.replace(right, escaped)) == []
-
-
-@pytest.mark.parametrize(("markup", "finding"), HTML_WRONG)
-def test_html_that_is_wrong_is_found_in_every_format(markup: str, finding: str) -> None:
-    escaped = markup.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    quoted = markup.replace("\\", "\\\\").replace('"', '\\"')
-    broken = {
-        "atom": ATOM.replace("&lt;p&gt;HTML &amp;amp; text.&lt;/p&gt;", escaped),
-        "rss": RSS.replace("&lt;p&gt;HTML&lt;/p&gt;", escaped),
-        "json": JSON.replace("<p>HTML</p>", quoted),
-    }
-    for kind, feed in broken.items():
-        assert feed != FEEDS[kind]
-        assert any(finding in found for found in findings(kind, feed)), (kind, findings(kind, feed))
+@pytest.mark.parametrize("kind", FEEDS)
+def test_html_is_checked_wherever_it_stands(kind: str) -> None:
+    right, wrong = {
+        "atom": ("&lt;p&gt;HTML", "&lt;p&gt;&lt;script&gt;HTML"),
+        "rss": ("&lt;p&gt;HTML", "&lt;p&gt;&lt;script&gt;HTML"),
+        "json": ("<p>HTML", "<p><script>HTML"),
+    }[kind]
+    assert right in FEEDS[kind]
+    assert any("<script>" in found for found in findings(kind, FEEDS[kind].replace(right, wrong)))
