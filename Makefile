@@ -45,7 +45,7 @@ test-slow: $(VENV)/.dev ## the tests that take minutes
 	$(BIN)/pytest -n auto -m slow
 
 bench: $(VENV)/.dev ## every figure that the documentation claims
-	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python $$benchmark || exit 1; done
+	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python -m benchmarks.$$(basename $$benchmark .py) || exit 1; done
 
 lock: $(VENV)/.dev ## resolve the dependencies anew (needs uv in the virtual environment)
 	$(LOCK) requirements/build.in -o requirements/build.txt

@@ -39,6 +39,10 @@ MOST_ESCAPES = 100_000
 """``&amp;`` and ``&lt;`` in one body.  The sanitiser's time grows with the square of their number in one text;
 the longest official texts (laws, transcripts) have some hundreds."""
 
+PASSES = 5
+"""Where the sanitiser reads the elements otherwise than they were written (a block in a paragraph, a link in a
+link), what it made of them is put right once more; two passes nearly always do."""
+
 _GONE, _HOLLOW, _OPEN = "GONE", "HOLLOW", "OPEN"
 """Names given to elements that go: with their content, because they are blank, but for their content.  The
 parser writes names in lower case, so no source can use them."""
@@ -52,7 +56,10 @@ _SPACES = re.compile(r"\n[ \t\r\n]+")
 _BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff\ufffc]*")
 _TINY = frozenset({"0", "1", "0px", "1px"})
 _PARAGRAPHS = re.compile(r"\n\s*\n")
+_TAG_NAME = re.compile(r"</?[a-z][a-z0-9]*")
 _BREAK = "\u2029"
+_NO_BREAK = "\u00a0"
+"""As a character, a no-break space costs the sanitiser nothing; as an entity, much."""
 
 _sanitise = nh3.Cleaner(
     tags=set(TAGS),
@@ -74,14 +81,17 @@ def body(markup: Markup, base: str | None, page: str | None, remove: Sequence[st
     source = text.without_boilerplate(_as_html(markup))
     if remove and "<" in source:
         source = _cut(source, remove)
-    root = _parse(source)
-    if root is None:
-        return ""
-    _settle(root, base, page)
-    written = etree.tostring(root, encoding="unicode", method="html")
-    if "<pre" not in written:
-        written = _SPACES.sub("\n", written)
-    return _stable(text.presentable(written.removeprefix("<body>").removesuffix("</body>")))
+    cleaned = ""
+    for _ in range(PASSES):
+        written = _write(source, base, page)
+        cleaned = _sanitise(written.replace("&nbsp;", _NO_BREAK))
+        if cleaned == source or _same_shape(written, cleaned):
+            break
+        source = cleaned
+    cleaned = cleaned.strip()
+    if "<" in cleaned:
+        return cleaned
+    return f"<p>{cleaned}</p>" if cleaned.replace("&nbsp;", "").strip() else ""
 
 
 def is_markup(markup: Markup) -> bool:
@@ -119,25 +129,25 @@ def plain(markup: Markup, remove: Sequence[str] = ()) -> str:
     return to_text(_cut(source, remove) if remove and "<" in source else source)
 
 
-def _stable(written: str) -> str:
-    """Return ``written`` sanitised, and sanitised again until that changes nothing.
+def _same_shape(written: str, cleaned: str) -> bool:
+    # Out of a table, text moves without any element changing its place.
+    return "<table" not in cleaned and _TAG_NAME.findall(written) == _TAG_NAME.findall(cleaned)
 
-    Taking an element away can leave others inside each other that may not be, and reading them again puts
-    that right.  Raises ``BadItem`` for what would take it minutes.
-    """
+
+def _write(source: str, base: str | None, page: str | None) -> str:
+    """Return ``source`` put right and written out, ready for the sanitiser."""
+    root = _parse(source)
+    if root is None:
+        return ""
+    _settle(root, base, page)
+    written = etree.tostring(root, encoding="unicode", method="html")
+    if "<pre" not in written:
+        written = _SPACES.sub("\n", written)
     escapes = written.count("&amp;") + written.count("&lt;")
     if escapes > MOST_ESCAPES:
         msg = f"a body with {escapes} escaped characters is no statement"
         raise BadItem(msg)
-    # As a character a no-break space costs the sanitiser nothing, as an entity much.
-    cleaned = _sanitise(written.replace("&nbsp;", "\u00a0"))
-    for _ in range(3):
-        again = _sanitise(cleaned.replace("&nbsp;", "\u00a0"))
-        if again == cleaned:
-            break
-        cleaned = again
-    cleaned = cleaned.strip()
-    return f"<p>{cleaned}</p>" if cleaned and "<" not in cleaned else cleaned
+    return text.presentable(written.removeprefix("<body>").removesuffix("</body>"))
 
 
 def _as_html(markup: Markup) -> str:
@@ -206,6 +216,9 @@ def _settle(root: etree._Element, base: str | None, page: str | None) -> None:
         _hollow(element)
     etree.strip_elements(root, _GONE, with_tail=False)
     etree.strip_tags(root, _HOLLOW, _OPEN)
+    for element in root.iter("pre"):
+        # HTML takes the line end after <pre> for none: another one would be taken away at each reading.
+        element.text = (element.text or "").lstrip("\r\n")
 
 
 def _unshown(element: etree._Element) -> bool:
@@ -272,4 +285,5 @@ def _player(element: etree._Element, base: str | None) -> None:
     element.tag = "a"
     element.attrib.clear()
     element.set("href", source)
+    element.tail = " " + (element.tail or "")
     element.text = unquote(source.rstrip("/").rpartition("/")[2]) or source

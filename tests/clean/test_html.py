@@ -23,7 +23,19 @@ PAGE = "https://www.ministry.example/news/treaty/"
 REMOVE = (".topper", "div.share")
 
 VOID = {"br", "hr", "img", "wbr", "col"}
-NOT_IN_PARAGRAPH = BLOCKS - {"caption", "dd", "dt", "figcaption", "summary", "tbody", "td", "tfoot", "th", "thead", "tr"}
+NOT_IN_PARAGRAPH = BLOCKS - {
+    "caption",
+    "dd",
+    "dt",
+    "figcaption",
+    "summary",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+}
 
 
 def body(value: str, *remove: str) -> str:
@@ -40,7 +52,9 @@ class Strict(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in TAGS, tag
         if tag in NOT_IN_PARAGRAPH:
-            scope = self.open[max((n for n, name in enumerate(self.open) if name in {"td", "th", "caption"}), default=0) :]
+            scope = self.open[
+                max((n for n, name in enumerate(self.open) if name in {"td", "th", "caption"}), default=0) :
+            ]
             assert "p" not in scope, f"{tag} in p"
         assert not (tag == "a" and "a" in self.open), "a in a"
         for name, value in attrs:
@@ -117,7 +131,9 @@ def test_scripts_leave_nothing_in_the_text() -> None:
 
 
 def test_text_has_a_line_for_each_block() -> None:
-    source = "Intro<div>One<p>Two\nlines</p></div>tail<br>break<ul><li>a</li><li>b</li></ul><table><tr><td>c<td>d</table>"
+    source = (
+        "Intro<div>One<p>Two\nlines</p></div>tail<br>break<ul><li>a</li><li>b</li></ul><table><tr><td>c<td>d</table>"
+    )
     assert html.to_text(source) == "Intro\nOne\nTwo lines\ntail\nbreak\na\nb\nc\nd"
 
 
@@ -184,8 +200,12 @@ ELEMENTS = sorted(TAGS | DROPPED | {"center", "font", "strike", "x-card", "tt", 
 PIECES = st.one_of(
     st.sampled_from([f"<{tag}>" for tag in ELEMENTS]),
     st.sampled_from([f"</{tag}>" for tag in ELEMENTS]),
-    st.sampled_from(['<a href="/a">', '<a href="https://b.example/?c&d">', "<img src=/i>", "<!--", "-->", "<![CDATA[", "]]>"]),
-    st.sampled_from(["text", " ", "\n", "&amp;", "&lt;", "&nbsp;", "\u00a0", "\u200b", "5 < 6", '"', "'", ">", "<p lang=fr>"]),
+    st.sampled_from(
+        ['<a href="/a">', '<a href="https://b.example/?c&d">', "<img src=/i>", "<!--", "-->", "<![CDATA[", "]]>"]
+    ),
+    st.sampled_from(
+        ["text", " ", "\n", "&amp;", "&lt;", "&nbsp;", "\u00a0", "\u200b", "5 < 6", '"', "'", ">", "<p lang=fr>"]
+    ),
     st.text(max_size=5),
 )
 

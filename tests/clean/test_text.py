@@ -21,8 +21,8 @@ Kind = Literal["text", "html", "unknown"]
         ("  Readout\u00a0of \n the\u2003Call ", "Readout of the Call"),
         ("Trade &amp; Tariffs", "Trade & Tariffs"),
         ("Trade &amp;amp; Tariffs", "Trade & Tariffs"),
-        ("The Minister&#8217;s Call", "The Minister’s Call"),
-        ("The Minister&amp;#8217;s Call", "The Minister’s Call"),
+        ("The Minister&#8217;s Call", "The Minister\u2019s Call"),
+        ("The Minister&amp;#8217;s Call", "The Minister\u2019s Call"),
         ("&quot;Tommy&quot; the Spokesman", '"Tommy" the Spokesman'),
         ("R&D and Q&A", "R&D and Q&A"),
         ("Ministers &copy in hand", "Ministers &copy in hand"),
@@ -37,17 +37,20 @@ Kind = Literal["text", "html", "unknown"]
         ("<script>steal()</script>Statement", "Statement"),
         ("<s>economy</s> [elections]", "[elections]"),
         ("open <s>for ever", "open for ever"),
-        ("soft\u00adhyphen zero\u200bwidth word\u2060joiner mark\ufeff object\ufffc", "softhyphen zerowidth wordjoiner mark object"),
+        (
+            "soft\u00adhyphen zero\u200bwidth word\u2060joiner mark\ufeff object\ufffc",
+            "softhyphen zerowidth wordjoiner mark object",
+        ),
         ("over\u202eturned", "overturned"),
-        ("The Minister\x92s Call", "The Minister’s Call"),
+        ("The Minister\x92s Call", "The Minister\u2019s Call"),
         ("nul\x00 and \x1b[31mred", "nul and [31mred"),
         ("lone \ud800 surrogate, lost \ufffd letter", "lone surrogate, lost letter"),
         ("cafe\u0301", "café"),
         # joiners and marks stay where a script is written with them
-        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("می\u200cخو\u0627\u0647م", "می\u200cخو\u0627\u0647م"),
         ("क्\u200dष", "क्\u200dष"),
         ("👩\u200d👧", "👩\u200d👧"),
-        ("\u200fשלום (UN)\u200f", "\u200fשלום (UN)\u200f"),
+        ("\u200fשל\u05d5ם (UN)\u200f", "\u200fשל\u05d5ם (UN)\u200f"),
         ("left\u200f-to-right", "left-to-right"),
     ],
 )
@@ -113,29 +116,30 @@ def test_shorten(value: str, most: int, short: str) -> None:
     ("value", "clean"),
     [
         (
-            '<p>We met. [&#8230;]</p>\n<p>The post <a href="https://a.example/1">We Met</a> appeared first on '
-            '<a href="https://a.example">A</a>.</p>\n',
-            "<p>We met…</p>",
+            '<p>We met. [&#8230;]</p>\n<p>The post <a href="/1">We</a> appeared first on <a href="/">A</a>.</p>',
+            "<p>We met.…</p>",
         ),
-        ("We met. [&hellip;] The post We Met appeared first on A.", "We met…"),
+        ("We met [&hellip;] The post We Met appeared first on A.", "We met…"),
         ("<p>The post The post office opens first appeared on A.</p>", ""),
-        ("<p>The post was vacant; she appeared first on Monday.</p><p>More.</p>",) * 2,
-        ("He said “we […] agree” and left.",) * 2,
         ("We met [...]", "We met…"),
-        ("We met...",) * 2,
+        ("We met...", "We met..."),
+        ("He said “we […] agree” and left.", "He said “we […] agree” and left."),
+        ("<p>The post was vacant; it appeared first on Monday.</p><p>No.</p>",) * 2,
     ],
 )
 def test_feed_software_s_own_words_go(value: str, clean: str) -> None:
-    assert text.without_boilerplate(value) == clean.replace("met…", "met.…" if "met. [" in value else "met…")
+    assert text.without_boilerplate(value) == clean
 
 
 def test_characters_that_count() -> None:
     counted = text.characters_that_count
-    assert counted("At the U.S.–EU Summit, “Ｗｅ” agreed: 1 000") == counted("AT THE US EU SUMMIT we agreed 1000")
+    assert counted("At the U.S.\u2013EU Summit, “\uff37\uff45” agreed: 1 000") == counted(
+        "AT THE US EU SUMMIT we agreed 1000"
+    )
     assert counted("ﬁrst_draft") == "firstdraft"
     assert counted("कि") != counted("का")
     assert counted("Київ — 5") == "київ5"
-    assert counted("\u00ad\u200b,;:!?-–…'\"") == ""
+    assert counted("\u00ad\u200b,;:!?-\u2013…'\"") == ""
 
 
 @given(st.text())
@@ -154,7 +158,19 @@ def test_markup_of_any_shape_is_survived(value: str) -> None:
 
 @pytest.mark.parametrize(
     "hostile",
-    ["<s>", "<!--", "-->", "<script ", "&amp;", "The post ", " ", "[", "[…]", "a@b (", "<p The post x appeared first on "],
+    [
+        "<s>",
+        "<!--",
+        "-->",
+        "<script ",
+        "&amp;",
+        "The post ",
+        " ",
+        "[",
+        "[…]",
+        "a@b (",
+        "<p The post x appeared first on ",
+    ],
 )
 def test_no_text_takes_long(hostile: str) -> None:
     value = hostile * 200_000

@@ -54,9 +54,22 @@ def test_canonical(url: str, canonical: str) -> None:
 
 NO_ADDRESS = [
     *(None, "", " ", "/a", "a/b", "//example.org/a", "example.org", "http://", "https:///a", "http:example.org"),
-    *("javascript:alert(1)", "java\nscript:alert(1)", "\x01javascript:alert(1)", "data:text/html,x", "file:///etc/passwd"),
+    *(
+        "javascript:alert(1)",
+        "java\nscript:alert(1)",
+        "\x01javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+    ),
     *("ftp://example.org/a", "mailto:a@example.org", "https://example.org:99999/", "https://example.org:x/"),
-    *("https://[::1/", "https://[zz]/", "https://a..b/", "https://exa mple.org/", "https://exa<mple.org/", "https://%ff/"),
+    *(
+        "https://[::1/",
+        "https://[zz]/",
+        "https://a..b/",
+        "https://exa mple.org/",
+        "https://exa<mple.org/",
+        "https://%ff/",
+    ),
     "https://example.org/" + "a" * 5000,
 ]
 
@@ -138,7 +151,7 @@ def test_canonical_never_raises_and_is_its_own_canonical_form(url: str) -> None:
     if canonical is not None:
         assert canonical.isascii()
         assert canonical.startswith(("http://", "https://"))
-        assert not set(canonical) & set(" \"<>\\^`{|}[]\n\t") or "//[" in canonical
+        assert not set(canonical) & set(' "<>\\^`{|}[]\n\t') or "//[" in canonical
         assert urls.canonical(canonical) == canonical
 
 
