@@ -85,6 +85,10 @@ class LogObserver:
         """Write how many outputs changed."""
         log.info("published=%d", len(paths))
 
+    def warned(self, message: str) -> None:
+        """Write a warning."""
+        log.warning("%s", message)
+
 
 def _progress() -> Progress:
     # Rich takes a tenth of a second to import, and a cron job has no terminal.

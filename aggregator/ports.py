@@ -53,6 +53,9 @@ class Observer(Protocol):
     def published(self, paths: Sequence[str]) -> None:
         """Take note of the outputs written, by path."""
 
+    def warned(self, message: str) -> None:
+        """Take note of something wrong that does not stop the run."""
+
 
 class Sink(Protocol):
     """Takes outputs, by path relative to the output folder, with ``/`` between parts."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +16,8 @@ from aggregator.config.values import Settings
 from aggregator.model import Scope, SourceState, Update
 from aggregator.observe import LogObserver
 from aggregator.pipeline import cycle, outputs
-from aggregator.ports import Clock, Fetcher
+from aggregator.ports import Clock, Fetcher, Observer
+from aggregator.publish import websub
 from aggregator.publish.files import FileSink
 from aggregator.render.status import summary
 from aggregator.store.lock import exclusive
@@ -88,6 +89,8 @@ def run(
         updates = cycle.run(settings, cycle.Ports(fetcher, store, clock, observer), selection)
         published = outputs.publish(settings, store, FileSink(settings.output), clock.now())
         observer.published(published)
+        if not replay:
+            _tell_hubs(settings, published, observer)
         return Report(updates, tuple(published))
 
 
@@ -96,6 +99,12 @@ def publish(settings: Settings) -> tuple[str, ...]:
     with _store(settings) as store:
         sink = FileSink(settings.output)
         return tuple(outputs.publish(settings, store, sink, SystemClock().now(), everything=True))
+
+
+def _tell_hubs(settings: Settings, published: Sequence[str], observer: Observer) -> None:
+    topics = [settings.site.base_url + path for path in published if path != outputs.STATUS]
+    for failure in websub.ping(settings.publish.hubs, topics, user_agent(settings)):
+        observer.warned(failure)
 
 
 @contextmanager

@@ -98,6 +98,8 @@ class PublishSettings(Table):
     """The folder that is published."""
     entries: Annotated[int, Field(ge=1, le=10_000)] = 100
     """Newest entries in a live feed."""
+    hubs: Annotated[tuple[Url, ...], LIST] = ()
+    """WebSub hubs that the feeds name, and that are told when a feed has changed."""
 
 
 class FetchSettings(Table):

@@ -14,7 +14,7 @@ from aggregator.model import Document, Markup, RawItem, Response
 from aggregator.parse.bounds import gather
 from aggregator.parse.encoding import decode
 from aggregator.parse.json_document import load, text_of
-from aggregator.parse.recognise import describe
+from aggregator.parse.recognise import describe, shorten
 
 
 class _Functions(functions.Functions):
@@ -39,7 +39,7 @@ def read(endpoint: JsonEndpoint, response: Response) -> Document:
     try:
         found = _search(endpoint.items, answer)
     except JMESPathError as error:
-        msg = f"items expression '{endpoint.items}' fails on {describe(text)}: {error}"
+        msg = f"items expression '{endpoint.items}' fails on {describe(text)}: {_failure(error)}"
         raise NotADocument(msg) from None
     if not isinstance(found, list):
         msg = f"items expression '{endpoint.items}' gives no list in {describe(text)}"
@@ -83,11 +83,18 @@ def _optional(row: dict[str, Any], field: str, expression: str | None) -> str | 
     except JMESPathTypeError as error:
         if error.actual_type == "null":  # the function was given a field that this item does not have
             return None
-        msg = f"{field} expression '{expression}' fails: {error}"
+        msg = f"{field} expression '{expression}' fails: {_failure(error)}"
     except JMESPathError as error:
-        msg = f"{field} expression '{expression}' fails: {error}"
+        msg = f"{field} expression '{expression}' fails: {_failure(error)}"
     raise BadItem(msg)
 
 
 def _search(expression: str, value: object) -> object:
     return jmespath.search(expression, value, _OPTIONS)
+
+
+def _failure(error: JMESPathError) -> str:
+    """Return what went wrong, without the value it went wrong on, which may be the whole answer."""
+    if isinstance(error, JMESPathTypeError):
+        return f"{error.function_name}() does not take {error.actual_type}"
+    return shorten(str(error))

@@ -16,6 +16,7 @@ from aggregator.errors import BadItem, NoItems, NotADocument
 from aggregator.model import Document, Enclosure, Markup, RawItem
 from aggregator.parse.bounds import gather
 from aggregator.parse.parts import absolute, distinct, files, is_web, person
+from aggregator.parse.recognise import shorten
 
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
 _OPEN = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
@@ -60,7 +61,7 @@ def _parsed(text: str) -> dict[str, Any]:
             _Body(text), response_headers=_HEADERS, sanitize_html=False, resolve_relative_uris=False
         )
     except Exception as error:  # on broken markup feedparser lets through whatever its parts raise
-        msg = f"a feed that nothing can read ({type(error).__name__}: {error})"
+        msg = f"a feed that nothing can read ({type(error).__name__}: {shorten(str(error))})"
         raise NotADocument(msg) from error
     return result  # type: ignore[no-any-return]  # feedparser has no types
 

@@ -23,6 +23,8 @@ def render(feed: Feed) -> bytes:
     generator.author(name=text.literal(feed.author))
     generator.link(rel="self", type=ATOM_TYPE, href=f"{feed.address}.atom")
     generator.link(rel="alternate", type="text/html", href=feed.home)
+    for hub in feed.hubs:
+        generator.link(rel="hub", href=hub)
     generator.generator(NAME, version=__version__)
     generator.rights(feed.rights)
     generator.language(feed.language)

@@ -64,14 +64,19 @@ class FeedExtension:
 
 
 class ChannelExtension:
-    """Declares what the items of RSS use beside RSS; feedgen declares Atom and content by itself."""
+    """Completes a channel, and declares what its items use beside RSS; feedgen declares Atom and content."""
+
+    feed: Feed
 
     def extend_ns(self) -> Mapping[str, str]:
         """Return prefix and namespace of Dublin Core."""
         return {"dc": DC}
 
     def extend_rss(self, root: Element) -> Element:
-        """Leave the channel as feedgen writes it."""
+        """Name the hubs (WebSub, 4), beside the link of the feed to itself."""
+        (own,) = root.iter(f"{{{ATOM}}}link")
+        for hub in reversed(self.feed.hubs):
+            own.addnext(etree.Element(f"{{{ATOM}}}link", {"href": hub, "rel": "hub"}))
         return root
 
 

@@ -21,7 +21,7 @@ def render(feed: Feed) -> bytes:
         "feed_url": f"{feed.address}.json",
         "description": feed.subtitle,
         "authors": [{"name": feed.author}],
-        **_given(language=feed.language),
+        **_given(language=feed.language, hubs=[{"type": "WebSub", "url": hub} for hub in feed.hubs]),
         "items": [_item(entry) for entry in feed.entries],
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

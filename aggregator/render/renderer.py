@@ -49,6 +49,7 @@ def _shared(settings: Settings, site: Site) -> str:
         settings.site.title,
         settings.site.base_url,
         settings.publish.entries,
+        settings.publish.hubs,
         [(source.id, source.title, source.home, source.content, source.rights, source.language)
          for source in settings.sources],
         [(article.id, article.title, article.url,

@@ -26,6 +26,7 @@ class Resolver:
         self._site = site
         self._base = text.uri(settings.site.base_url)
         self._author = text.trimmed(settings.site.title)
+        self._hubs = tuple(map(text.uri, settings.publish.hubs))
         self._origins = {source.id: self._origin(source) for source in settings.sources}
         references = [reference for article in settings.articles for reference in _references(article)]
         self._references = {(reference.article, reference.annotation): reference for reference in references}
@@ -53,6 +54,7 @@ class Resolver:
             updated=max((entry.updated for entry in resolved), default=self._site.created),
             language=plan.language,
             rights=text.trimmed(plan.rights) if plan.rights else None,
+            hubs=self._hubs,
             entries=resolved,
         )
 

@@ -29,6 +29,7 @@ def render(feed: Feed) -> bytes:
     channel.register_extension(NAME, ChannelExtension, EntryExtension, atom=False)
     channel.title(text.title(feed.title))
     channel.description(text.literal(feed.subtitle))
+    getattr(channel, NAME).feed = feed
     channel.link(rel="self", type=MEDIA_TYPE, href=f"{feed.address}.rss")
     channel.link(rel="alternate", href=feed.home)  # the last link is the one that feedgen makes the channel's
     channel.lastBuildDate(feed.updated)

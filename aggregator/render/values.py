@@ -106,4 +106,6 @@ class Feed:
     updated: datetime
     language: str | None
     rights: str | None
+    hubs: tuple[str, ...]
+    """WebSub hubs that tell subscribers when the feed has changed."""
     entries: tuple[FeedEntry, ...]

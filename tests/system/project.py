@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qs
 
 
 @dataclass
@@ -28,6 +29,8 @@ class Site:
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
         self.requests: list[tuple[str, dict[str, str]]] = []
+        self.forms: list[tuple[str, dict[str, list[str]]]] = []
+        """What was posted: path and fields."""
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -45,6 +48,13 @@ class Site:
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
+
+            def do_POST(self) -> None:
+                form = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                site.forms.append((self.path, parse_qs(form)))
+                self.send_response(site.answers.get(self.path, Answer(status=204)).status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
 
             def log_message(self, *_: object) -> None:
                 pass

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from tests.system.project import Project
 
 STREAMS = {
-    "white-house": ("whitehouse.gov/briefing-room/feed/", "https://www.whitehouse.gov/", "wh_briefing-room-feed_2*.xml"),
-    "state": ("state.gov/rss-feed/press-releases/feed/", "https://www.state.gov/", "state_press-releases-feed_2*.xml"),
+    "white-house": (
+        "whitehouse.gov/briefing-room/feed/",
+        "https://www.whitehouse.gov/",
+        "wh_briefing-room-*.xml",
+    ),
+    "state": ("state.gov/rss-feed/press-releases/feed/", "https://www.state.gov/", "state_press-*.xml"),
 }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import feedparser
 import pytest
 
+from tests.feedrules import check
 from tests.system.project import Answer, rss
 
 if TYPE_CHECKING:
@@ -290,3 +291,33 @@ def test_a_valid_feed_without_items_is_an_error_of_its_source(project: Project, 
     project.source(("office", [site.url("/feed")]), allow=site.host)
     done = project.run("run", "--json")
     assert (done.status, done.json["sources"][0]["outcome"]) == (1, "error")
+
+
+def test_hubs_are_named_in_the_feeds_and_told_of_those_that_changed(project: Project, site: Site) -> None:
+    site.feed("/feed", FIRST, etag='"v1"')
+    project.source(("office", [site.url("/feed")]), allow=site.host)
+    settings = project.root / "config" / "aggregator.toml"
+    settings.write_text(settings.read_text() + f'[publish]\nhubs = ["{site.url("/hub")}"]\n')
+    assert project.run("run").status == 0
+    ((path, form),) = site.forms
+    assert (path, form["hub.mode"]) == ("/hub", ["publish"])
+    names = [f"{feed}.{kind}" for feed in ("all", "sources/office") for kind in ("atom", "json", "rss")]
+    assert form["hub.url"] == [f"https://feeds.example.org/{name}" for name in names]
+    for name in names:
+        data = (project.root / "feeds" / name).read_bytes()
+        assert site.url("/hub").encode() in data
+        assert check(f"https://feeds.example.org/{name}", data, None) == []
+    project.run("run", "--all")
+    assert len(site.forms) == 1
+
+
+def test_a_hub_that_fails_is_named_and_stops_nothing(project: Project, site: Site) -> None:
+    site.feed("/feed", FIRST)
+    site.answers["/hub"] = Answer(status=500)
+    project.source(("office", [site.url("/feed")]), allow=site.host)
+    settings = project.root / "config" / "aggregator.toml"
+    settings.write_text(settings.read_text() + f'[publish]\nhubs = ["{site.url("/hub")}"]\n')
+    done = project.run("run")
+    assert done.status == 0
+    assert f"hub {site.url('/hub')}: HTTP 500" in done.err
+    assert titles(project) == ["Readout"]
