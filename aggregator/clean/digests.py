@@ -34,7 +34,7 @@ def text_of(item: Item) -> str:
 
     A line for each block.  Struck words are left out: they are no longer said.
     """
-    return html.to_text(item.content) if item.content else item.summary or ""
+    return html.text_of_body(item.content) if item.content else item.summary or ""
 
 
 def with_digests(item: Item, source: Source, body: str | None = None) -> Item:

@@ -8,7 +8,7 @@ allowed, so nothing that an earlier step did or overlooked can undo it.  Nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from unicodedata import normalize
 from urllib.parse import unquote
@@ -47,6 +47,9 @@ _GONE, _HOLLOW, _OPEN = "GONE", "HOLLOW", "OPEN"
 """Names given to elements that go: with their content, because they are blank, but for their content.  The
 parser writes names in lower case, so no source can use them."""
 
+_SHOWN = frozenset({_GONE, "img", "br", "hr", "wbr", "td", "th", "tr", "col", "colgroup"})
+"""What is not blank for having no text, and what is gone already."""
+
 _TAG = re.compile(r"<[a-zA-Z/!?]")
 _ESCAPED_TAG = re.compile(r"&lt;/(?:p|div|a|ul|ol|li|h[1-6]|strong|em|b|i|span|table|blockquote)&gt;", re.IGNORECASE)
 _NOT_FLAT = re.compile(r"</?(?!(?:p|br|script|style|textarea|title)\b)[a-zA-Z][^<>]*>", re.IGNORECASE)
@@ -55,9 +58,13 @@ _UNSHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECA
 _SPACES = re.compile(r"\n[ \t\r\n]+")
 _BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff\ufffc]*")
 _TINY = frozenset({"0", "1", "0px", "1px"})
-_PARAGRAPHS = re.compile(r"\n\s*\n")
+_PARAGRAPHS = re.compile(r"\n[ \t\r\n]*\n")
 _TAG_NAME = re.compile(r"</?[a-z][a-z0-9]*")
+_REST = r"""[^<>"]*(?:"[^"]*"[^<>"]*)*>"""
+_BLOCK_TAG = re.compile(rf"</?(?:{'|'.join(sorted(BLOCKS | {'br'}, key=len, reverse=True))})(?=[\s>]){_REST}")
+_ANY_TAG = re.compile(rf"</?[a-z]{_REST}")
 _BREAK = "\u2029"
+_ENTITIES = (("&nbsp;", "\u00a0"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 _NO_BREAK = "\u00a0"
 """As a character, a no-break space costs the sanitiser nothing; as an entity, much."""
 
@@ -110,7 +117,21 @@ def to_text(html: str) -> str:
     for element in root.iter(*BLOCKS, "br"):
         element.text = _BREAK + (element.text or "")
         element.tail = _BREAK + (element.tail or "")
-    whole = normalize("NFC", text.presentable("".join(map(str, root.itertext()))))
+    return _lines("".join(map(str, root.itertext())))
+
+
+def text_of_body(cleaned: str) -> str:
+    """Return what ``to_text`` does, for HTML that ``body`` returned: that is regular enough to read without a tree."""
+    if _STRUCK.search(cleaned):
+        return to_text(cleaned)
+    written = _ANY_TAG.sub("", _BLOCK_TAG.sub(_BREAK, cleaned))
+    for entity, character in _ENTITIES:
+        written = written.replace(entity, character)
+    return _lines(written)
+
+
+def _lines(written: str) -> str:
+    whole = normalize("NFC", text.presentable(written))
     lines = (" ".join(line.split()) for line in whole.split(_BREAK))
     return "\n".join(filter(None, lines))
 
@@ -124,7 +145,9 @@ def struck_text(html: str) -> str:
 
 
 def plain(markup: Markup, remove: Sequence[str] = ()) -> str:
-    """Return the text of a summary or body that is not published as HTML, on lines as ``to_text``."""
+    """Return the text of a summary, on lines as ``to_text``; of a very long one without markup, the beginning."""
+    if markup.kind != "html" and not is_markup(markup):
+        return text.line(Markup(text.without_boilerplate(markup.value), markup.kind))
     source = text.without_boilerplate(_as_html(markup))
     return to_text(_cut(source, remove) if remove and "<" in source else source)
 
@@ -139,7 +162,8 @@ def _write(source: str, base: str | None, page: str | None) -> str:
     root = _parse(source)
     if root is None:
         return ""
-    _settle(root, base, page)
+    lower = source.lower()
+    _settle(root, base, page, hides="hidden" in lower or "none" in lower)
     written = etree.tostring(root, encoding="unicode", method="html")
     if "<pre" not in written:
         written = _SPACES.sub("\n", written)
@@ -156,12 +180,13 @@ def _as_html(markup: Markup) -> str:
         if markup.kind != "text" and _ESCAPED_TAG.search(value):
             return _unescape_once(value)
         whole = escape(value, quote=False) if markup.kind == "text" else value.replace("<", "&lt;")
-        return "\n".join(f"<p>{part.strip()}</p>" for part in _PARAGRAPHS.split(whole) if part.strip())
+        parts = (part.strip(" \t\r\n") for part in _PARAGRAPHS.split(whole))
+        return "\n".join(f"<p>{part}</p>" for part in parts if part)
     return value
 
 
 def _unescape_once(value: str) -> str:
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
+    for entity, character in _ENTITIES:
         value = value.replace(entity, character)
     return value
 
@@ -194,26 +219,19 @@ def _tree(html: str) -> etree._Element | None:
     return etree.fromstring(whole.encode(), parser).find("body")
 
 
-def _settle(root: etree._Element, base: str | None, page: str | None) -> None:
+def _settle(root: etree._Element, base: str | None, page: str | None, *, hides: bool) -> None:
     """Mark every element for what becomes of it, the last first, so that a blank one can make its parent blank."""
     etree.strip_elements(root, *DROPPED, with_tail=False)
     for element in list(root.iterdescendants())[::-1]:
         tag = element.tag
-        if _unshown(element):
+        if hides and _unshown(element):
             element.tag = _GONE
-        elif tag == "img":
-            _image(element, base)
-        elif tag == "a":
-            _anchor(element, base, page)
-        elif tag in {"audio", "video"}:
-            _player(element, base)
+        elif settle := _SETTLED.get(tag):
+            settle(element, base, page)
         elif tag not in TAGS:
-            element.tag = RENAMED.get(tag, _GONE if tag in {"source", "track"} else _OPEN)
-        elif tag == "span" and not (element.get("lang") or element.get("dir")):
-            element.tag = _OPEN
-        elif "cite" in element.attrib:
-            _address(element, "cite", urls.link(element.get("cite"), base))
-        _hollow(element)
+            element.tag = RENAMED.get(tag, _OPEN)
+        if _is_blank(element.text):
+            _hollow(element)
     etree.strip_elements(root, _GONE, with_tail=False)
     etree.strip_tags(root, _HOLLOW, _OPEN)
     for element in root.iter("pre"):
@@ -227,11 +245,9 @@ def _unshown(element: etree._Element) -> bool:
 
 
 def _hollow(element: etree._Element) -> None:
-    """Mark an element that shows nothing; a cell of a table stays, and a phrase leaves its white space."""
+    """Mark an element without text that shows nothing; a table's cell stays, a phrase leaves its white space."""
     tag = element.tag
-    if tag in {_GONE, "img", "br", "hr", "wbr", "td", "th", "tr", "col", "colgroup"}:
-        return
-    if not _is_blank(element.text):
+    if tag in _SHOWN:
         return
     breaks = {"br", "wbr"} if tag in BLOCKS else set()
     if all((child.tag in {_GONE, _HOLLOW} or child.tag in breaks) and _is_blank(child.tail) for child in element):
@@ -242,11 +258,21 @@ def _is_blank(value: str | None) -> bool:
     return not value or value.isspace() or _BLANK.fullmatch(value) is not None
 
 
-def _address(element: etree._Element, attribute: str, url: str | None) -> None:
-    if url:
-        element.set(attribute, url)
-    else:
-        del element.attrib[attribute]
+def _cite(element: etree._Element, base: str | None, _: str | None) -> None:
+    if cite := element.get("cite"):
+        if url := urls.link(cite, base):
+            element.set("cite", url)
+        else:
+            del element.attrib["cite"]
+
+
+def _span(element: etree._Element, _: str | None, __: str | None) -> None:
+    if not (element.get("lang") or element.get("dir")):
+        element.tag = _OPEN
+
+
+def _part_of_player(element: etree._Element, _: str | None, __: str | None) -> None:
+    element.tag = _GONE
 
 
 def _anchor(element: etree._Element, base: str | None, page: str | None) -> None:
@@ -258,7 +284,7 @@ def _anchor(element: etree._Element, base: str | None, page: str | None) -> None
         element.tag = _OPEN
 
 
-def _image(element: etree._Element, base: str | None) -> None:
+def _image(element: etree._Element, base: str | None, _: str | None) -> None:
     candidates = [element.get("src"), *(element.get(name) for name in LAZY)]
     # "a.jpg 1x, b.jpg 2x": the first of a set stands for it
     absolutes = (urls.absolute(value.split()[0].rstrip(","), base) for value in candidates if value and value.strip())
@@ -273,7 +299,7 @@ def _image(element: etree._Element, base: str | None) -> None:
             del element.attrib[side]
 
 
-def _player(element: etree._Element, base: str | None) -> None:
+def _player(element: etree._Element, base: str | None, _: str | None) -> None:
     """Turn a player into a link to what it plays: feed readers and the validator want no players."""
     addresses = [element.get("src"), *(child.get("src") for child in element)]
     source = next(filter(None, (urls.absolute(address, base) for address in addresses)), None)
@@ -287,3 +313,14 @@ def _player(element: etree._Element, base: str | None) -> None:
     element.set("href", source)
     element.tail = " " + (element.tail or "")
     element.text = unquote(source.rstrip("/").rpartition("/")[2]) or source
+
+
+_SETTLED: Mapping[str, Callable[[etree._Element, str | None, str | None], None]] = {
+    "a": _anchor,
+    "img": _image,
+    "span": _span,
+    **dict.fromkeys(("audio", "video"), _player),
+    **dict.fromkeys(("source", "track"), _part_of_player),
+    **dict.fromkeys((tag for tag, names in ATTRIBUTES.items() if "cite" in names), _cite),
+}
+"""Elements that need more than their name looked at: how each is settled, given its base and its page."""

@@ -99,8 +99,8 @@ def _texts(raw: RawItem, url: str | None, source: Source, told: AbstractSet[str]
     if whole is None and brief and (html.is_markup(brief) or len(short) > text.LONGEST_SUMMARY):
         whole = brief
     content = html.body(whole, raw.base, url, source.remove) if whole else ""
-    body = html.to_text(content) if content else ""
-    lines = (short or body).split("\n")
+    body = html.text_of_body(content) if content else ""
+    lines = (short or body[: 4 * text.LONGEST_SUMMARY]).split("\n")
     while len(lines) > 1 and lines[0] in told:
         del lines[0]
     summary = text.shorten(" ".join(lines), text.LONGEST_SUMMARY)

@@ -71,7 +71,7 @@ _SILENT = frozenset({"script", "style", "s", "del", "strike", "<!--"})
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 _CLOSING = "['\")\\]\N{RIGHT SINGLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}]"
-_SENTENCE_END = re.compile(rf"(?<=[^\W\d_]{{3}})[.!?]{_CLOSING}*(?=\s)")
+_SENTENCE_END = re.compile(rf"[.!?](?<=[^\W\d_]{{3}}.){_CLOSING}*(?=\s)")
 """A full stop after at least three letters: not the one of "Mr." or "U.S."."""
 
 _EXCERPT_MARK = re.compile(
@@ -81,6 +81,9 @@ _EXCERPT_MARK = re.compile(
 """How WordPress marks that an excerpt was cut (wp_trim_excerpt).  Elsewhere than at the end it is the author's."""
 _MARK_REACH = 200
 
+_COMMON_MARKS = "\u00a0\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u2022\u2011"
+"""Without these most English texts are ASCII, which is folded ten times faster."""
+_LOWER = bytes(range(128)).lower() + bytes(range(128, 256))
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 _ASCII_WORDLESS = bytes(code for code in range(128) if not chr(code).isalnum())
 _WORDLESS = re.compile("[^\\w\u0900-\u0963\u0970-\u0dff\u0e00-\u0eff\u0f71-\u0fbc\u1000-\u1049\u1780-\u17d3]+|_+")
@@ -218,5 +221,9 @@ def without_boilerplate(value: str) -> str:
 
 def characters_that_count(value: str) -> str:
     """Return the letters and digits of ``value``, case and compatibility forms aside: its substance."""
+    for mark in _COMMON_MARKS:
+        value = value.replace(mark, "")
+    if value.isascii():
+        return value.encode().translate(_LOWER, _ASCII_WORDLESS).decode()
     folded = _BEYOND_ASCII.sub(lambda run: _WORDLESS.sub("", run[0]), normalize("NFKC", value).casefold())
     return folded.encode("utf-8", "surrogatepass").translate(None, _ASCII_WORDLESS).decode("utf-8", "surrogatepass")

@@ -31,6 +31,7 @@ _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?")
 _DEVIATIONS = frozenset("ßς\u200c\u200d")
 """Characters that IDNA 2003 maps away and IDNA 2008 and browsers keep (UTS 46, section 7)."""
 
+_MAIL_OR_PHONE = re.compile(r"(?:mailto|tel):", re.IGNORECASE)
 _CLEAN = re.compile(
     r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/(?!\.)(?:[A-Za-z0-9_~!$&'()*+,;=:@-]|\.|/(?!\.))*",
 )
@@ -48,8 +49,10 @@ def absolute(url: str | None, base: str | None) -> str | None:
 
 def link(url: str | None, base: str | None) -> str | None:
     """Return the target of a link inside content: as ``absolute``, without tracking; or mailto: and tel:."""
+    if url and len(url) <= LONGEST and _CLEAN.fullmatch(url):
+        return url
     tidy = (url or "").strip(_EDGES)
-    if re.match(r"(?:mailto|tel):", tidy, re.IGNORECASE):
+    if _MAIL_OR_PHONE.match(tidy):
         scheme, _, rest = _INSIDE.sub("", tidy).partition(":")
         return f"{scheme.lower()}:{_encode(rest, _PCHAR + '/?')}" if rest and len(rest) <= LONGEST else None
     joined = _join(url, base)

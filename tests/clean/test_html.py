@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from aggregator.clean import html
+from aggregator.clean import html, text
 from aggregator.clean.allowed import ATTRIBUTES, BLOCKS, DROPPED, SCHEMES, TAGS
 from aggregator.errors import BadItem
 from aggregator.model import Markup
@@ -105,7 +105,11 @@ def assert_strict(cleaned: str) -> None:
 def test_golden(case: str) -> None:
     cleaned = body((DATA / f"{case}.html").read_text("utf-8"), *REMOVE)
     assert cleaned + "\n" == (DATA / f"{case}.expected.html").read_text("utf-8")
-    assert html.to_text(cleaned) + "\n" == (DATA / f"{case}.expected.txt").read_text("utf-8")
+    assert (
+        html.text_of_body(cleaned) + "\n"
+        == html.to_text(cleaned) + "\n"
+        == (DATA / f"{case}.expected.txt").read_text("utf-8")
+    )
     assert_strict(cleaned)
 
 
@@ -223,11 +227,14 @@ def test_any_markup_comes_out_strict_and_stays_itself(value: str) -> None:
     cleaned = body(value)
     assert_strict(cleaned)
     assert html.body(Markup(cleaned, "html"), BASE, PAGE) == cleaned
-    assert html.to_text(cleaned) == html.to_text(html.body(Markup(cleaned, "html"), BASE, PAGE))
+    assert html.text_of_body(cleaned) == html.to_text(cleaned)
 
 
 @given(st.text())
+@example("\x85")
+@example("a\n \u3000\nb")
 def test_text_comes_through_whole(value: str) -> None:
     cleaned = html.body(Markup(value, "text"), BASE, PAGE)
     assert_strict(cleaned)
-    assert "".join(html.to_text(cleaned).split()) == "".join(html.to_text(cleaned.replace("\n", " ")).split())
+    assert html.text_of_body(cleaned) == html.to_text(cleaned)
+    assert html.text_of_body(cleaned).split() == text.normal(value).split()
