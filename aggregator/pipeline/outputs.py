@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from aggregator import render
 from aggregator.config.values import Article, Settings
 from aggregator.link import Linker
-from aggregator.model import Link
+from aggregator.model import Entry, Link, Scope
 from aggregator.pipeline.intake import links_of
 from aggregator.ports import Sink, Store
 
@@ -33,13 +33,25 @@ def publish(settings: Settings, store: Store, sink: Sink, now: datetime, *, ever
         current = before.get(plan.path) == fingerprint and all(map(sink.exists, paths.values()))
         if current and not everything:
             continue
-        files = renderer.render(plan, store.entries(plan.scope, settings.publish.entries))
+        files = renderer.render(plan, _newest(settings, store, plan.scope))
         written += [paths[extension] for extension, data in files.items() if sink.write(paths[extension], data)]
         store.mark_published({plan.path: fingerprint})
     _withdraw(before, {plan.path for plan in render.feeds(settings)}, store, sink)
     if sink.write(STATUS, render.status(settings, store.states(), now)):
         written.append(STATUS)
     return sorted(written)
+
+
+def _newest(settings: Settings, store: Store, scope: Scope) -> list[Entry]:
+    """Return the newest entries of sources that are still configured: the others must not take their places."""
+    configured, wanted = {source.id for source in settings.sources}, settings.publish.entries
+    limit = wanted
+    while True:
+        entries = store.entries(scope, limit)
+        shown = [entry for entry in entries if not configured.isdisjoint(entry.sources)]
+        if len(shown) >= wanted or len(entries) < limit:
+            return shown[:wanted]
+        limit *= 4
 
 
 def relink(settings: Settings, store: Store) -> None:

@@ -184,6 +184,29 @@ def test_a_removed_source_is_withdrawn(project: Project, site: Site) -> None:
     assert (project.root / "feeds/sources/office.atom").exists()
 
 
+def test_a_removed_source_leaves_no_gap_in_the_combined_feed(project: Project, site: Site) -> None:
+    busy = [
+        {
+            "guid": f"b{n}",
+            "title": f"Bulletin {n}",
+            "link": f"https://busy.example/{n}",
+            "date": "Fri, 02 Oct 2026 09:00:00 GMT",
+        }
+        for n in range(9)
+    ]
+    site.feed("/busy", *busy)
+    site.feed("/feed", FIRST, SECOND)
+    project.source(("busy", [site.url("/busy")]), ("office", [site.url("/feed")]), allow=site.host)
+    settings = project.root / "config" / "aggregator.toml"
+    settings.write_text(settings.read_text() + "[publish]\nentries = 2\n")
+    project.run("run")
+    assert all(title.startswith("Bulletin") for title in titles(project))
+    project.source(("office", [site.url("/feed")]), allow=site.host)
+    settings.write_text(settings.read_text() + "[publish]\nentries = 2\n")
+    project.run("run")
+    assert titles(project) == ["Readout", "Readout"]
+
+
 def test_an_output_that_was_lost_is_written_again(project: Project, site: Site) -> None:
     site.feed("/feed", FIRST)
     project.source(("office", [site.url("/feed")]), allow=site.host)
