@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import cache
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -147,15 +146,33 @@ def _known_functions(tree: Mapping[str, object]) -> None:
             pending += [child for child in children if isinstance(child, Mapping)]
 
 
+_DIRECTIVES = {
+    "year": "YyF",
+    "month": "mbhBF",
+    "day": "deF",
+    "weekday": "aA",
+    "hour": "HITR",
+    "minute": "MTR",
+    "second": "ST",
+    "fraction": "f",
+    "half": "p",
+    "zone": "zZ",
+}
+"""What each of strptime's directives that ``clean.dates`` reads gives; it has a test that the two agree."""
+
+
 def _date_format(value: str) -> str:
-    sample = datetime(2025, 8, 20, 15, 4, 5, tzinfo=UTC)
-    dated = re.search(r"(?<!%)(?:%%)*%[YyGcx]", value)  # without a year, strptime itself warns
-    try:
-        read = datetime.strptime(sample.strftime(value), value) if dated else None  # noqa: DTZ007 - its day is all that counts
-    except ValueError as error:
-        msg = f"not a strptime format: {error}"
-        raise ValueError(msg) from None
-    if not read or read.date() != sample.date():
+    found = [directive for directive in re.findall(r"%-?(.?)", value, re.DOTALL) if directive != "%"]
+    for directive in found:
+        if not directive or not any(directive in readable for readable in _DIRECTIVES.values()):
+            readable = " ".join(f"%{one}" for one in sorted(set("".join(_DIRECTIVES.values()))))
+            msg = f"%{directive} is not a directive that can be read; these are: {readable} %%"
+            raise ValueError(msg)
+    given = {part: sum(directive in readable for directive in found) for part, readable in _DIRECTIVES.items()}
+    if twice := [part for part, times in given.items() if times > 1]:
+        msg = f"the format gives the {twice[0]} twice"
+        raise ValueError(msg)
+    if not (given["year"] and given["month"] and given["day"]):
         msg = 'a date format gives year, month and day, such as "%d %B %Y"'
         raise ValueError(msg)
     return value

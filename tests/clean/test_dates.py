@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.clean.dates import parse_date
+from aggregator.config.values import PageEndpoint
 from aggregator.errors import BadItem
 from aggregator.model import Moment, Precision
 
@@ -186,3 +187,16 @@ def test_reads_back_what_is_written(when: datetime, form: str) -> None:
 def test_every_local_time_has_an_instant(when: datetime) -> None:
     moment = parse_date(when.strftime("%Y-%m-%d %H:%M"), ZoneInfo("Pacific/Apia"))
     assert moment is not None
+
+
+@pytest.mark.parametrize("directive", ["Y", "y", "m", "d", "e", "b", "h", "B", "a", "A", *"HIMSfpzZTRF"])
+def test_every_directive_that_the_configuration_takes_can_be_read(directive: str) -> None:
+    rest = {"year": "%Y", "month": "%m", "day": "%d"}
+    for part, given in {"year": "YyF", "month": "mbhBF", "day": "deF"}.items():
+        if directive in given:
+            del rest[part]
+    declared = " ".join([f"%{directive}", *rest.values()])
+    endpoint = PageEndpoint.model_validate(
+        {"kind": "page", "url": "https://x.example/", "item": "li", "title": "a", "link": "a", "date_format": declared}
+    )
+    assert parse_date("no date", ZoneInfo("UTC"), endpoint.date_format) is None

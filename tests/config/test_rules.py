@@ -170,13 +170,13 @@ def test_a_proxy_may_have_a_password() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["%d %B %Y", "%Y-%m-%dT%H:%M:%S%z", "%B %d, %Y", "%d.%m.%y", "%j %Y", "%A, %d %b %Y %I:%M %p"]
+    "text", ["%d %B %Y", "%Y-%m-%dT%H:%M:%S%z", "%B %d, %Y", "%d.%m.%y", "%e %B %Y", "%A, %d %b %Y %I:%M %p"]
 )
 def test_a_date_format(text: str) -> None:
     assert TypeAdapter(rules.DateFormat).validate_python(text) == text
 
 
-@pytest.mark.parametrize("text", ["", "%d %B", "%Y", "%H:%M", "%s", "%e %B %Y", "%Y-%m-%d %", "%%Y-%m-%d"])
+@pytest.mark.parametrize("text", ["", "%d %B", "%Y", "%H:%M", "%s", "%j %Y", "%d %d %B %Y", "%Y-%m-%d %", "%%Y-%m-%d"])
 def test_what_is_no_date_format(text: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(rules.DateFormat).validate_python(text)
