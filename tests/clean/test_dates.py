@@ -192,8 +192,8 @@ def test_every_local_time_has_an_instant(when: datetime) -> None:
 @pytest.mark.parametrize("directive", ["Y", "y", "m", "d", "e", "b", "h", "B", "a", "A", *"HIMSfpzZTRF"])
 def test_every_directive_that_the_configuration_takes_can_be_read(directive: str) -> None:
     rest = {"year": "%Y", "month": "%m", "day": "%d"}
-    for part, given in {"year": "YyF", "month": "mbhBF", "day": "deF"}.items():
-        if directive in given:
+    for part, directives in {"year": "YyF", "month": "mbhBF", "day": "deF"}.items():
+        if directive in directives:
             del rest[part]
     declared = " ".join([f"%{directive}", *rest.values()])
     endpoint = PageEndpoint.model_validate(
