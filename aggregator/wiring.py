@@ -70,8 +70,9 @@ def run(
     *,
     replay: Path | None = None,
     record: Path | None = None,
+    publishing: bool = True,
 ) -> Report:
-    """Do one cycle and publish what changed; the whole run holds the store's lock.
+    """Do one cycle and publish what changed, or leave that to a later run; the whole run holds the store's lock.
 
     Raises ``LockHeld``, ``StoreError``, ``PublishError``, and ``FetchError`` for a capture that cannot be read.
     """
@@ -87,6 +88,8 @@ def run(
         store = stack.enter_context(_store(settings))
         observer = stack.enter_context(LogObserver())
         updates = cycle.run(settings, cycle.Ports(fetcher, store, clock, observer), selection)
+        if not publishing:
+            return Report(updates, ())
         published = outputs.publish(settings, store, FileSink(settings.output), clock.now())
         observer.published(published)
         if not replay:

@@ -32,7 +32,11 @@ def run(demo: Settings) -> tuple[wiring.Report, ...]:
     """
     wiring.forget(demo)
     with _captures() as captures:
-        return tuple(wiring.run(demo, Selection(), replay=capture) for capture in captures)
+        return tuple(
+            # Published once, at the end, so that a demo run again finds every file as it would write it.
+            wiring.run(demo, Selection(), replay=capture, publishing=capture == captures[-1])
+            for capture in captures
+        )
 
 
 @contextmanager
@@ -64,6 +68,7 @@ def _write(writer: WARCWriter, row: dict[str, str]) -> None:
             row["url"],
             "response",
             payload=BytesIO(body),
+            length=len(body),
             http_headers=headers,
             warc_headers_dict={"WARC-Date": row["captured_at"]},
         )
