@@ -136,6 +136,8 @@ class Item:
     categories: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     language: str | None = None
+    derived: tuple[str, ...] = ()
+    """Names of the fields that the source did not give and we filled in, sorted: title, summary, language."""
     likeness: str | None = None
     """Digest of title and day of publication: the last resort of identity.  None without title or date."""
     digest: str = ""
@@ -227,7 +229,7 @@ class StoredItem:
     id: int
     entry_id: str
     source: str
-    """Its owner: the source it first came from."""
+    """Its owner: the source whose words stand."""
     sources: frozenset[str]
     """Every source it came through, the owner among them."""
     guids: frozenset[str]
@@ -266,9 +268,9 @@ class Change(StrEnum):
     EDITED = "edited"
     """A version that differs in substance: ``updated`` moves."""
     REVISED = "revised"
-    """A version that differs in markup, typography or fields gained: kept, ``updated`` stays."""
-    RECLEANED = "recleaned"
-    """The source said the same, we read it better: the current version is replaced."""
+    """A version that differs in markup or typography, or in nobody knows whose words: kept, ``updated`` stays."""
+    REREAD = "reread"
+    """The source said the same, and we know it better: the current version is replaced in place."""
     JOINED = "joined"
     """Another source's item, seen through this source as well."""
     SEEN = "seen"
@@ -288,6 +290,8 @@ class ItemUpdate:
     updated: datetime
     id: int | None = None
     """The stored item; None for a new one."""
+    owner: str | None = None
+    """The source that owns the item from now on; None: as before, and for a new one the source at hand."""
     sources: frozenset[str] = frozenset()
     sighting: Sighting | None = None
     links: tuple[Link, ...] | None = None

@@ -1,18 +1,21 @@
 """What a candidate adds to the stored item that it is: a version, an edit, or nothing.
 
 Three things look like edits and are none: an endpoint that gives less, or gives the same in another
-form; an older version out of a stale cache; and our own cleaning, grown better.  They are told apart by
+form; an older version out of a stale cache; and our own cleaning, done otherwise.  They are told apart by
 remembering in which forms each endpoint has shown each item (``Sighting``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Container
 from dataclasses import replace
 from datetime import datetime
 
 from aggregator.model import Change, Item, ItemUpdate, Moment, Precision, StoredItem
 from aggregator.plan.match import Candidate
+
+_TAGS = re.compile(r"<[^>]*>|&[#\w]+;")
 
 Digest = Callable[[Item], Item]
 """Computes the digests of an item anew, after its fields changed."""
@@ -36,22 +39,35 @@ def introduce(candidate: Candidate, source: str, now: datetime) -> ItemUpdate:
     )
 
 
-def compare(candidate: Candidate, stored: StoredItem, source: str, now: datetime, digest: Digest) -> ItemUpdate | None:
-    """Return what ``candidate`` adds to ``stored``; None when there is nothing to remember."""
-    if stored.source != source:
-        change = Change.SEEN if source in stored.sources else Change.JOINED
-        item = replace(stored.head, guid=candidate.item.guid)
-    else:
+def compare(
+    candidate: Candidate,
+    stored: StoredItem,
+    source: str,
+    now: datetime,
+    digest: Digest,
+    configured: Container[str],
+) -> ItemUpdate | None:
+    """Return what ``candidate`` adds to ``stored``; None when there is nothing to remember.
+
+    An item whose owner is no longer ``configured`` becomes the source's that shows it now.
+    """
+    owner = stored.source if stored.source in configured else source
+    change, item = Change.SEEN, replace(stored.head, guid=candidate.item.guid)
+    if owner == source:
         change, item = _judge(candidate, stored, digest)
+    if change is Change.SEEN and (source not in stored.sources or owner != stored.source):
+        change = Change.JOINED
     if change is Change.SEEN and candidate.sighting in stored.sightings and _is_named(candidate, stored):
         return None
+    published = _effective(item.published, stored.first_seen) if item.published else stored.published
     return ItemUpdate(
         change=change,
         item=item,
         entry_id=stored.entry_id,
         first_seen=stored.first_seen,
-        published=_effective(item.published, stored.first_seen) if item.published else stored.published,
-        updated=max(now, stored.updated) if change is Change.EDITED else stored.updated,
+        published=published,
+        updated=max(now if change is Change.EDITED else stored.updated, published),
+        owner=owner if owner != stored.source else None,
         id=stored.id,
         sources=stored.sources | {source},
         sighting=candidate.sighting,
@@ -62,22 +78,53 @@ def _judge(candidate: Candidate, stored: StoredItem, digest: Digest) -> tuple[Ch
     """Return what the owner's new look at its item came to, and the version to stand from now on."""
     new, head = candidate.item, stored.head
     unchanged = Change.SEEN, replace(head, guid=new.guid or head.guid)
-    if any(sighting.digest == new.digest for sighting in stored.sightings):
-        return unchanged
-    filled = digest(_filled(head, new))
-    # The first look through an endpoint may say less, or the same in other words: it only fills gaps.
-    version = digest(_merged(head, new)) if stored.sightings else filled
-    if version.digest in stored.digests:
-        return unchanged
     if not stored.sightings:
-        return Change.REVISED, version
-    latest = stored.sightings[-1]
-    if latest.reading == candidate.sighting.reading:
-        return Change.REVISED if version.substance == filled.substance else Change.EDITED, version
-    # Read in another way than last time: what differs may be our doing, so it is no edit.
-    if any(sighting.raw == candidate.sighting.raw for sighting in stored.sightings[:-1]):
+        return _first_look(new, stored, digest)
+    version = digest(_merged(head, new))
+    if version.digest == head.digest:
         return unchanged
-    return Change.RECLEANED if latest.raw == candidate.sighting.raw else Change.REVISED, version
+    latest = stored.sightings[-1]
+    if latest.reading != candidate.sighting.reading:
+        # Read in another way than last time: what differs may be our doing, so it is no edit.
+        if any(sighting.raw == candidate.sighting.raw for sighting in stored.sightings[:-1]):
+            return unchanged
+        return Change.REREAD if latest.raw == candidate.sighting.raw else Change.REVISED, version
+    if version.digest in stored.digests or any(sighting.digest == new.digest for sighting in stored.sightings):
+        return unchanged
+    gained_only = digest(_filled(head, new)).substance == version.substance
+    return Change.REVISED if gained_only else Change.EDITED, version
+
+
+def _first_look(new: Item, stored: StoredItem, digest: Digest) -> tuple[Change, Item]:
+    """Return what the first look through another endpoint adds.
+
+    It may say less, or the same in other words: then it only fills gaps.  Where it says something that is
+    not in the current version at all, that may be an edit made while the endpoints changed, so its words
+    stand from now on; but nobody can say that it is one, so ``updated`` stays.
+    """
+    head, filled = stored.head, _filled(stored.head, new)
+    title = head.title if _is_part(new.title, head.title) else new.title
+    content = new.content or head.content
+    if new.content and head.content and _is_part(_text(new.content), _text(head.content)):
+        content = head.content
+    version = digest(replace(filled, title=title, content=content))
+    if version.digest in stored.digests:
+        return Change.SEEN, replace(head, guid=filled.guid)
+    reworded = (title, content) != (head.title, head.content or content)
+    return Change.REVISED if reworded else Change.REREAD, version
+
+
+def _is_part(short: str, long: str) -> bool:
+    """Return whether all letters and digits of ``short`` stand in ``long``, in one run: as in one cut short."""
+    return _letters(short) in _letters(long)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _text(html: str) -> str:
+    return _TAGS.sub(" ", html)
 
 
 def _merged(head: Item, new: Item) -> Item:

@@ -14,7 +14,7 @@ from aggregator.errors import StoreError
 from aggregator.model import Change, Item, ItemUpdate, Sighting, Update
 from aggregator.store import linking, rows, states
 
-_NEW_VERSION = frozenset({Change.EDITED, Change.REVISED, Change.RECLEANED})
+_NEW_VERSION = frozenset({Change.EDITED, Change.REVISED, Change.REREAD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _stored_id(look: _Look, change: ItemUpdate) -> int:
 def _replace_head(look: _Look, change: ItemUpdate, item: int) -> None:
     database, digest = look.database, change.item.digest
     same = database.execute("SELECT id FROM version WHERE item = ? AND digest = ?", (item, digest)).fetchone()
-    if same is None and change.change is Change.RECLEANED:
+    if same is None and change.change is Change.REREAD:
         same = database.execute("SELECT head FROM item WHERE id = ?", (item,)).fetchone()
     if same is None:
         head, added = _insert_version(look, item, change.item), 1

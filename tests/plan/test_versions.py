@@ -127,7 +127,7 @@ def test_the_same_raw_form_read_better_replaces_the_version_in_place(world: Worl
     sighting = world.candidate(old, raw="same").sighting
     update = look(world.candidate(new, raw="same", reading="r2"), world.stored(old, sightings=(sighting,)))
     assert update is not None
-    assert (update.change, update.updated) == (Change.RECLEANED, NINE)
+    assert (update.change, update.updated) == (Change.REREAD, NINE)
 
 
 def test_another_raw_form_in_another_reading_is_a_version_but_no_edit(world: World) -> None:

@@ -61,7 +61,7 @@ def test_version_that_was_there_before_becomes_the_head_again(newsroom: Newsroom
 def test_recleaned_replaces_the_head(newsroom: Newsroom) -> None:
     first, better = newsroom.item("talks"), newsroom.item("talks", content="<p>Cleaner.</p>")
     newsroom.save(WH, newsroom.new(first))
-    newsroom.save(WH, newsroom.look(Change.RECLEANED, newsroom.stored(WH, first), better, published=newsroom.at(-1)))
+    newsroom.save(WH, newsroom.look(Change.REREAD, newsroom.stored(WH, first), better, published=newsroom.at(-1)))
     stored = newsroom.stored(WH, first)
     assert (stored.head, stored.versions, stored.digests) == (better, 1, frozenset({better.digest}))
     assert stored.published == newsroom.at(-1)
@@ -71,7 +71,7 @@ def test_recleaned_into_another_version_of_the_item_drops_nothing(newsroom: News
     first, second = newsroom.item("talks"), newsroom.item("talks", title="Corrected")
     newsroom.save(WH, newsroom.new(first))
     newsroom.save(WH, newsroom.look(Change.EDITED, newsroom.stored(WH, first), second))
-    newsroom.save(WH, newsroom.look(Change.RECLEANED, newsroom.stored(WH, first), first))
+    newsroom.save(WH, newsroom.look(Change.REREAD, newsroom.stored(WH, first), first))
     stored = newsroom.stored(WH, first)
     assert (stored.head, stored.versions, stored.digests) == (first, 2, frozenset({first.digest, second.digest}))
 
@@ -132,7 +132,7 @@ def test_new_item_grows_the_revisions_of_its_source_and_articles(newsroom: Newsr
     assert newsroom.revisions(*EVERYWHERE) == (2, 1, 2, 1, 0)
 
 
-@pytest.mark.parametrize("change", [Change.EDITED, Change.REVISED, Change.RECLEANED])
+@pytest.mark.parametrize("change", [Change.EDITED, Change.REVISED, Change.REREAD])
 def test_change_of_a_shared_item_grows_the_revisions_of_all_who_show_it(newsroom: Newsroom, change: Change) -> None:
     item = newsroom.item("talks")
     newsroom.save(WH, newsroom.new(item, [subject()]))

@@ -53,7 +53,7 @@ def _cycle(newsroom: Newsroom, document: list[Item], turn: str) -> None:
         "nato",
         newsroom.new(new, LINKS),
         newsroom.look(Change.EDITED, first, edited, LINKS[:1], published=newsroom.at(-len(turn))),
-        newsroom.look(Change.RECLEANED, second, replace(second.head, digest=f"digest {turn}")),
+        newsroom.look(Change.REREAD, second, replace(second.head, digest=f"digest {turn}")),
         newsroom.look(Change.SEEN, third, third.head),
     )
     fourth = known.by_guid[str(document[3].guid)]
