@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -95,17 +95,24 @@ class Store(Protocol):
     def save(self, update: Update) -> None:
         """Take in all that one cycle brought to one source, in one transaction."""
 
-    def linked_as(self, article: str) -> str | None:
-        """Return the fingerprint under which the article's links were last made; None when never."""
+    def linked(self) -> Mapping[str, str]:
+        """Return the fingerprint under which each article's links were last made, by article."""
 
     def to_link(self, sources: Iterable[str], since: datetime | None) -> Iterator[tuple[int, frozenset[str], Item]]:
-        """Yield (id, sources, current version) of the items of ``sources`` published from ``since`` on."""
+        """Yield (id, sources, current version) of the items of ``sources`` published from ``since`` on.
+
+        Those of unknown date are among them.
+        """
 
     def relink(self, article: str, fingerprint: str, links: Mapping[int, Sequence[Link]]) -> None:
         """Replace every link of ``article`` by these, and remember the fingerprint; one transaction."""
 
-    def entries(self, scope: Scope, limit: int) -> tuple[Entry, ...]:
-        """Return the newest entries of ``scope``: by publication, newest first, ties by entry id."""
+    def entries(self, scope: Scope, limit: int, among: Collection[str] | None = None) -> tuple[Entry, ...]:
+        """Return the newest entries of ``scope``: by publication, then by first sight, newest first.
+
+        Entries of one look and one date keep the order in which the source showed them.  ``among``: of all
+        items, only those that came through one of these sources.
+        """
 
     def revision(self, scope: Scope) -> int:
         """Return a number that grows whenever the entries of ``scope`` may have changed."""

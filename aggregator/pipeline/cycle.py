@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
+from urllib.parse import urlsplit
 
 from aggregator.config.values import Settings, Source
-from aggregator.errors import StoreError
+from aggregator.errors import NoItems, StoreError
 from aggregator.link import Linker
 from aggregator.model import SourceState, Update
 from aggregator.pipeline.intake import Intake
@@ -62,7 +64,7 @@ def run(settings: Settings, ports: Ports, selection: Selection) -> tuple[Update,
         now,
     )
     for source, state, retrieved, seconds in _retrieved(due, settings, ports, selection):
-        update = replace(_update(source, state, retrieved, settings, intake), seconds=round(seconds, 3))
+        update = replace(_update(source, state, retrieved, settings, intake, ports.fetcher), seconds=round(seconds, 3))
         updates[source.id] = _saved(source, state, update, settings, ports.store)
         ports.observer.updated(updates[source.id])
     return tuple(updates[source.id] for source in settings.sources if source.id in updates)
@@ -91,7 +93,7 @@ def _retrieved(
         retrieved = retrieve(source, state, ports.fetcher, ignore_rests=selection.everything)
         return retrieved, ports.clock.monotonic() - begin
 
-    waiting = iter(due)
+    waiting = iter(due if settings.fetch.concurrency == 1 else _interleaved(due))
     running: dict[Future[tuple[Retrieved, float]], tuple[Source, SourceState]] = {}
     pool = ThreadPoolExecutor(settings.fetch.concurrency, thread_name_prefix="retrieve")
     try:
@@ -121,16 +123,34 @@ def _saved(source: Source, state: SourceState, update: Update, settings: Setting
     return update
 
 
-def _update(source: Source, state: SourceState, retrieved: Retrieved, settings: Settings, intake: Intake) -> Update:
-    if retrieved.endpoint is None or retrieved.state is None:
-        return failure(source, state, settings.schedule, intake.now, retrieved.failures)
-    if retrieved.document is None:
-        served = Served(retrieved.state, not_modified=retrieved.not_modified)
-        return success(source, state, settings.schedule, intake.now, served, retrieved.failures)
-    items, rejected = intake.take_in(source, retrieved.endpoint, retrieved.document)
-    total = len(retrieved.document.items) + len(retrieved.document.rejected)
-    if len(rejected) >= total:
-        useless = Failure(retrieved.endpoint.url, "no-items", f"none of {total} items could be used: {rejected[0]}")
-        return failure(source, state, settings.schedule, intake.now, (*retrieved.failures, useless))
-    served = Served(retrieved.state, items, total, rejected)
-    return success(source, state, settings.schedule, intake.now, served, retrieved.failures)
+def _update(
+    source: Source, state: SourceState, retrieved: Retrieved, settings: Settings, intake: Intake, fetcher: Fetcher
+) -> Update:
+    """Return what ``retrieved`` means; where nothing of it can be used, what the next endpoint gives instead."""
+    while retrieved.endpoint and retrieved.state:
+        if retrieved.document is None:
+            served = Served(retrieved.state, not_modified=retrieved.not_modified)
+            return success(source, state, settings.schedule, intake.now, served, retrieved.failures)
+        try:
+            items, rejected = intake.take_in(source, retrieved.endpoint, retrieved.document)
+            served = Served(retrieved.state, items, len(retrieved.document.items), rejected)
+            return success(source, state, settings.schedule, intake.now, served, retrieved.failures)
+        except StoreError:
+            raise
+        except NoItems as error:
+            useless = Failure(retrieved.endpoint.url, error.kind, str(error))
+        except Exception as error:  # noqa: BLE001 - what breaks our own code costs this source, not the run
+            useless = Failure(
+                retrieved.endpoint.url, "internal", f"cannot be taken in ({type(error).__name__}: {error})"
+            )
+        retrieved = retrieve(source, state, fetcher, tried=(*retrieved.failures, useless))
+    return failure(source, state, settings.schedule, intake.now, retrieved.failures)
+
+
+def _interleaved(due: Sequence[tuple[Source, SourceState]]) -> list[tuple[Source, SourceState]]:
+    """Return the sources in turns, one of each host: a slow host with many must not hold up the others."""
+    by_host: dict[str, list[tuple[Source, SourceState]]] = {}
+    for pair in due:
+        by_host.setdefault(urlsplit(pair[0].endpoint[0].url).netloc, []).append(pair)
+    rounds = zip_longest(*by_host.values())
+    return [pair for turn in rounds for pair in turn if pair is not None]

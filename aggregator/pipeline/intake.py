@@ -10,7 +10,7 @@ from functools import partial
 from aggregator import clean
 from aggregator.clean import identity
 from aggregator.config.values import Endpoint, Source
-from aggregator.errors import BadItem
+from aggregator.errors import BadItem, NoItems
 from aggregator.link import Linker
 from aggregator.model import Change, Document, Item, ItemUpdate, Link, RawItem, Sighting
 from aggregator.plan.match import Candidate, Present, distinct, match
@@ -30,21 +30,31 @@ class Intake:
     def take_in(
         self, source: Source, endpoint: Endpoint, document: Document
     ) -> tuple[tuple[ItemUpdate, ...], tuple[str, ...]]:
-        """Return what the document means for the store, and a sentence for each item that is of no use."""
-        fresh = self._fresh(source, endpoint, document.items)
+        """Return what the document means for the store, and a sentence for each item that is of no use.
+
+        Raises ``NoItems`` when that is every one of them: an error page in the form of a feed.
+        """
+        items = _once(document.items)
+        fresh = self._fresh(source, endpoint, items)
         candidates, rejected = _cleaned(source, endpoint, fresh)
         candidates = list(distinct(candidates))
+        if not candidates and len(fresh) == len(items):
+            msg = f"none of {len(items)} items could be used: {rejected[0]}"
+            raise NoItems(msg)
         if not candidates:
             return (), document.rejected + rejected
         known = self.store.known(
             source.id, endpoint.url, [(candidate.item, candidate.entry_id) for candidate in candidates]
         )
-        matches = match(source.id, candidates, known, _present(document.items), self._vouches)
+        present = _present(items, familiar=len(fresh) < len(items))
+        matches = match(source.id, candidates, known, present, self._vouches)
         updates = []
         for candidate in candidates:
             stored = matches.get(candidate.entry_id)
             update = (
-                compare(candidate, stored, source.id, self.now, partial(clean.with_digests, source=source))
+                compare(
+                    candidate, stored, source.id, self.now, partial(clean.with_digests, source=source), self.sources
+                )
                 if stored
                 else introduce(candidate, source.id, self.now)
             )
@@ -53,14 +63,17 @@ class Intake:
         return tuple(updates), document.rejected + rejected
 
     def _fresh(self, source: Source, endpoint: Endpoint, items: Sequence[RawItem]) -> list[tuple[RawItem, Sighting]]:
-        """Return the items that this endpoint has not shown before in exactly this form."""
+        """Return the items that this endpoint has not shown before in exactly this form.
+
+        An item that was last read in another way is read again: a setting may have been taken back.
+        """
         reading = clean.reading(source, endpoint)
         handles = [item.handle for item in items if item.handle]
         shown = {
             (sighting.handle, sighting.raw)
             for sightings in self.store.sightings(source.id, endpoint.url, handles).values()
             for sighting in sightings
-            if sighting.reading == reading
+            if sightings[-1].reading == reading
         }
         fresh = []
         for item in items:
@@ -109,10 +122,23 @@ def _cleaned(
     return candidates, tuple(rejected)
 
 
-def _present(items: Sequence[RawItem]) -> Present:
+def _once(items: Sequence[RawItem]) -> list[RawItem]:
+    """Return the first item of each identity: a list that shows an item twice (as featured, too) shows one item.
+
+    Before forms are compared: else the second form of an item would look like a change of the first.
+    """
+    first: dict[object, RawItem] = {}
+    for item in items:
+        guid, url = clean.keys(item)
+        first.setdefault(("guid", guid) if guid else ("url", url) if url else id(item), item)
+    return list(first.values())
+
+
+def _present(items: Sequence[RawItem], *, familiar: bool) -> Present:
     """Return the keys by which the document names its items."""
     keys = [clean.keys(item) for item in items]
     return Present(
         guids=frozenset(guid for guid, _ in keys if guid),
         urls=frozenset(url for guid, url in keys if url and not guid),
+        familiar=familiar,
     )

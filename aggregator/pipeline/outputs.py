@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from aggregator import render
 from aggregator.config.values import Article, Settings
+from aggregator.errors import PublishError
 from aggregator.link import Linker
-from aggregator.model import Entry, Link, Scope
+from aggregator.model import Link
 from aggregator.pipeline.intake import links_of
 from aggregator.ports import Sink, Store
 
@@ -19,48 +20,55 @@ def publish(settings: Settings, store: Store, sink: Sink, now: datetime, *, ever
     """Bring every output up to date and return the paths written, in the order of their names.
 
     With ``everything``, what seems unchanged is rendered too: for an output folder that was touched by
-    other hands.  Raises ``PublishError`` and ``StoreError``; what was written until then stands, and the
-    next call goes on from there.
+    other hands.  Raises ``StoreError``, and ``PublishError`` once all that can be written is written.
     """
     relink(settings, store)
     site = store.site(settings.site.base_url, settings.site.id, now)
     renderer = render.Renderer(settings, site)
+    configured = frozenset(source.id for source in settings.sources)
     before = store.published()
     written: list[str] = []
-    for plan in render.feeds(settings):
+    troubles: list[PublishError] = []
+    plans = render.feeds(settings)
+    for plan in plans:
         paths = {extension: f"{plan.path}.{extension}" for extension in render.EXTENSIONS}
         fingerprint = f"{renderer.fingerprint(plan)}:{store.revision(plan.scope)}"
         current = before.get(plan.path) == fingerprint and all(map(sink.exists, paths.values()))
         if current and not everything:
             continue
-        files = renderer.render(plan, _newest(settings, store, plan.scope))
-        written += [paths[extension] for extension, data in files.items() if sink.write(paths[extension], data)]
-        store.mark_published({plan.path: fingerprint})
-    _withdraw(before, {plan.path for plan in render.feeds(settings)}, store, sink)
-    if sink.write(STATUS, render.status(settings, store.states(), now)):
-        written.append(STATUS)
+        files = renderer.render(plan, store.entries(plan.scope, settings.publish.entries, configured))
+        try:
+            written += [paths[extension] for extension, data in files.items() if sink.write(paths[extension], data)]
+        except PublishError as error:
+            troubles.append(error)
+        else:
+            store.mark_published({plan.path: fingerprint})
+    try:
+        _withdraw(before, {plan.path for plan in plans}, store, sink)
+        if sink.write(STATUS, render.status(settings, store.states(), now)):
+            written.append(STATUS)
+    except PublishError as error:
+        troubles.append(error)
+    if troubles:
+        raise troubles[0]
     return sorted(written)
 
 
-def _newest(settings: Settings, store: Store, scope: Scope) -> list[Entry]:
-    """Return the newest entries of sources that are still configured: the others must not take their places."""
-    configured, wanted = {source.id for source in settings.sources}, settings.publish.entries
-    limit = wanted
-    while True:
-        entries = store.entries(scope, limit)
-        shown = [entry for entry in entries if not configured.isdisjoint(entry.sources)]
-        if len(shown) >= wanted or len(entries) < limit:
-            return shown[:wanted]
-        limit *= 4
-
-
 def relink(settings: Settings, store: Store) -> None:
-    """Link the stored items anew to each article that changed, or whose linker did, since it was last linked."""
+    """Link the stored items anew to each article that changed, or whose linker did, since it was last linked.
+
+    The links of an article that is no longer configured are forgotten: while it is away nothing is linked to
+    it, so when it comes back everything has to be.
+    """
     linker = Linker(settings.articles, settings.link.threshold)
+    linked = store.linked()
     for article in settings.articles:
         fingerprint = linker.fingerprint(article.id)
-        if store.linked_as(article.id) != fingerprint:
+        if linked.get(article.id) != fingerprint:
             store.relink(article.id, fingerprint, _links(article, linker, store))
+    for gone in sorted(linked.keys() - {article.id for article in settings.articles}):
+        if linked[gone]:
+            store.relink(gone, "", {})
 
 
 def _links(article: Article, linker: Linker, store: Store) -> Mapping[int, tuple[Link, ...]]:

@@ -30,10 +30,20 @@ class Retrieved:
     """The server said so (304)."""
 
 
-def retrieve(source: Source, state: SourceState, fetcher: Fetcher, *, ignore_rests: bool = False) -> Retrieved:
-    """Return what the first endpoint of ``source`` that yields items gave.  Never raises on bad input."""
-    failures: list[Failure] = []
-    for endpoint in source.endpoint:
+def retrieve(
+    source: Source,
+    state: SourceState,
+    fetcher: Fetcher,
+    *,
+    ignore_rests: bool = False,
+    tried: tuple[Failure, ...] = (),
+) -> Retrieved:
+    """Return what the first endpoint of ``source`` that yields items gave.  Never raises on bad input.
+
+    ``tried``: the failures of the first endpoints, which are not asked again.
+    """
+    failures = list(tried)
+    for endpoint in source.endpoint[len(failures) :]:
         reading = clean.reading(source, endpoint)
         known = state.endpoints.get(endpoint.url)
         if known and known.reading != reading:
@@ -52,16 +62,17 @@ def retrieve(source: Source, state: SourceState, fetcher: Fetcher, *, ignore_res
 
 
 def _ask(source: Source, endpoint: Endpoint, reading: str, known: EndpointState | None, fetcher: Fetcher) -> Retrieved:
+    etag, last_modified = (known.etag, known.last_modified) if known else (None, None)
     response = fetcher.fetch(
-        Request(
-            endpoint.url,
-            user_agent=source.user_agent,
-            etag=known.etag if known else None,
-            last_modified=known.last_modified if known else None,
-        )
+        Request(endpoint.url, user_agent=source.user_agent, etag=etag, last_modified=last_modified)
     )
     if known and response.status == 304:  # noqa: PLR2004 - RFC 9110, 15.4.5
         return Retrieved((), endpoint, known, not_modified=True)
+    if isinstance(endpoint, PageEndpoint) and endpoint.pages > 1:
+        # That the first page is unchanged says nothing of the others: a list of several is always read whole.
+        return Retrieved(
+            (), endpoint, EndpointState(endpoint.url, reading=reading), _read(source, endpoint, response, fetcher)
+        )
     body = hashlib.sha256(response.body).hexdigest()
     state = EndpointState(
         endpoint.url,
@@ -88,7 +99,7 @@ def _read(source: Source, endpoint: Endpoint, response: Response, fetcher: Fetch
         seen.add(page.next_url)
         try:
             page = parse.parse(endpoint, fetcher.fetch(Request(page.next_url, user_agent=source.user_agent)))
-        except AggregatorError as error:
+        except Exception as error:  # noqa: BLE001 - a page that breaks a library costs that page, as one that fails
             return replace(document, rejected=(*document.rejected, f"{page.next_url}: {error}"))
         document = replace(document, items=document.items + page.items, rejected=document.rejected + page.rejected)
     return document

@@ -22,6 +22,8 @@ class Candidate:
     """The id it would be published under, were it new."""
     vouched: bool
     """Its URL is on the domain of the source at hand."""
+    stand_in: Moment | None = None
+    """What dates it, were it new, where the source gives no date of publication."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ def match(
     """Return the stored item that each candidate is, by the candidate's ``entry_id``; the others are new.
 
     A stored item is matched at most once in a document: distinct guids in one document are distinct items.
+    By id: a published id is the source's own only on the source's own domain, so two sources of one site
+    that give the same id mean the same document, even while its address changes.
     """
     matches: dict[str, StoredItem] = {}
     taken: set[int] = set()
@@ -70,8 +74,12 @@ def match(
             matches[candidate.entry_id] = stored
             taken.add(stored.id)
 
+    # Ids before guids: whoever would be published under a stored item's id is that item, and no one else.
     for candidate in candidates:
-        settle(candidate, _by_key(candidate, known))
+        settle(candidate, known.by_entry.get(candidate.entry_id))
+    for candidate in candidates:
+        if candidate.entry_id not in matches:
+            settle(candidate, known.by_guid.get(candidate.item.guid or ""))
     for candidate in candidates:
         if candidate.entry_id not in matches:
             settle(candidate, _by_url(source, candidate, known, present, vouches))
@@ -80,16 +88,6 @@ def match(
         if candidate.entry_id not in matches:
             settle(candidate, _by_likeness(candidate, known, present, redesigned=redesigned))
     return matches
-
-
-def _by_key(candidate: Candidate, known: Known) -> StoredItem | None:
-    """Return the item of this guid, or the one that is published under the very same id.
-
-    A published id is the source's own only on the source's own domain: two sources of one site that give
-    the same id mean the same document, even while the address changes under it.
-    """
-    guid = candidate.item.guid
-    return (known.by_guid.get(guid) if guid else None) or known.by_entry.get(candidate.entry_id)
 
 
 def _by_url(source: str, candidate: Candidate, known: Known, present: Present, vouches: Vouches) -> StoredItem | None:
@@ -102,7 +100,8 @@ def _by_url(source: str, candidate: Candidate, known: Known, present: Present, v
         return own[0] if len(own) == 1 and not _elsewhere(candidate, own[0], present) else None
     # A source that does not stand on the document's domain may have shown it first, in its own words: the
     # authority's item must not disappear into that one.
-    others = [item for item in stored if not candidate.vouched or vouches(item.source, url)]
+    owned = [item for item in stored if vouches(item.source, url)]
+    others = owned or [item for item in stored if not candidate.vouched]
     return others[0] if len(others) == 1 else None
 
 

@@ -56,8 +56,11 @@ def success(
         why = "; ".join(map(str, failures))
         troubles.append(("fallback", f"{served.endpoint.url} serves, because: {why}"))
     if served.rejected:
-        count = f"{len(served.rejected)} of {served.total} items could not be used"
-        troubles.append(("bad-items", f"{count}: {served.rejected[0]}"))
+        others = f" (and {len(served.rejected) - 1} more)" if len(served.rejected) > 1 else ""
+        troubles.append(("bad-items", f"{served.rejected[0]}{others}; {served.total} items were read"))
+    elif not served.total:
+        # Nothing has changed, so what could not be used then cannot be used now.
+        troubles += [(each.kind, each.explanation) for each in state.trouble if each.kind == "bad-items"]
     return Update(
         source=source.id,
         at=now,

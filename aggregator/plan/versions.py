@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aggregator.model import Change, Item, ItemUpdate, Moment, Precision, StoredItem
@@ -26,7 +26,7 @@ def introduce(candidate: Candidate, source: str, now: datetime) -> ItemUpdate:
 
     A date in the future is an embargo or an error: what is published is first seen now.
     """
-    published = _effective(candidate.item.published, now)
+    published = _effective(candidate.item.published or candidate.stand_in, now)
     return ItemUpdate(
         change=Change.NEW,
         item=candidate.item,
@@ -86,9 +86,10 @@ def _judge(candidate: Candidate, stored: StoredItem, digest: Digest) -> tuple[Ch
     latest = stored.sightings[-1]
     if latest.reading != candidate.sighting.reading:
         # Read in another way than last time: what differs may be our doing, so it is no edit.
-        if any(sighting.raw == candidate.sighting.raw for sighting in stored.sightings[:-1]):
-            return unchanged
-        return Change.REREAD if latest.raw == candidate.sighting.raw else Change.REVISED, version
+        if latest.raw == candidate.sighting.raw:
+            return Change.REREAD, version
+        stale = any(sighting.raw == candidate.sighting.raw for sighting in stored.sightings)
+        return unchanged if stale else (Change.REVISED, version)
     if version.digest in stored.digests or any(sighting.digest == new.digest for sighting in stored.sightings):
         return unchanged
     gained_only = digest(_filled(head, new)).substance == version.substance
@@ -129,19 +130,35 @@ def _text(html: str) -> str:
 
 def _merged(head: Item, new: Item) -> Item:
     """Return ``new``, with ``head``'s value wherever ``new`` is silent or less precise."""
+    title, summary, language = (_said(name, new, head) for name in ("title", "summary", "language"))
     return replace(
         new,
-        title=new.title or head.title,
+        title=title.value or "",
         guid=new.guid or head.guid,
         url=new.url or head.url,
-        summary=new.summary or head.summary,
+        summary=summary.value,
         content=new.content or head.content,
         published=_finer(new.published, head.published),
         authors=new.authors or head.authors,
         categories=new.categories or head.categories,
         enclosures=new.enclosures or head.enclosures,
-        language=new.language or head.language,
+        language=language.value,
+        derived=tuple(sorted(each.name for each in (title, summary, language) if each.derived)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    name: str
+    value: str | None
+    derived: bool
+
+
+def _said(name: str, new: Item, head: Item) -> _Said:
+    """Return the field of ``new``; ``head``'s where ``new`` is silent, or only fills in what ``head`` was given."""
+    said = [_Said(name, getattr(item, name), name in item.derived) for item in (new, head)]
+    given = sorted((each for each in said if each.value), key=lambda each: each.derived)
+    return given[0] if given else said[0]
 
 
 def _filled(head: Item, new: Item) -> Item:

@@ -6,14 +6,15 @@ A fixed handful of queries for any number of entries, each along an index: costs
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 
 from aggregator.model import Entry, Link, Scope
 from aggregator.store import looking, rows
 
 
-def entries(database: sqlite3.Connection, scope: Scope, limit: int) -> tuple[Entry, ...]:
+def entries(database: sqlite3.Connection, scope: Scope, limit: int, among: Collection[str] | None) -> tuple[Entry, ...]:
     """Return the ``limit`` newest entries of ``scope``, with all of their sources and subject links."""
-    order = _newest(database, scope, limit)
+    order = _newest(database, scope, limit, among)
     items = rows.numbers(order)
     sources = looking.origins(database, items)
     links = _links(database, items)
@@ -35,7 +36,7 @@ def entries(database: sqlite3.Connection, scope: Scope, limit: int) -> tuple[Ent
             SELECT
               item.id, entry_id, item.source, address.url, first_seen, item.published, updated, versions,
               digest, title, guid, version.url, summary, content, version.published, precision,
-              authors, categories, enclosures, language, version.likeness, substance
+              authors, categories, enclosures, language, derived, version.likeness, substance
             FROM item JOIN version ON version.id = item.head JOIN address ON address.id = item.address
             WHERE item.id IN (SELECT value FROM json_each(?))
             """,
@@ -59,12 +60,13 @@ def _links(database: sqlite3.Connection, items: str) -> dict[int, list[Link]]:
     return links
 
 
-def _newest(database: sqlite3.Connection, scope: Scope, limit: int) -> list[int]:
+def _newest(database: sqlite3.Connection, scope: Scope, limit: int, among: Collection[str] | None) -> list[int]:
     """Find the items, in the order of the feed."""
     if scope.article is not None and scope.annotation is not None:
         found = database.execute(
             """
-            SELECT item FROM link WHERE article = ? AND annotation = ? ORDER BY published DESC, entry_id LIMIT ?
+            SELECT item FROM link WHERE article = ? AND annotation = ?
+            ORDER BY published DESC, first_seen DESC, item LIMIT ?
             """,
             (scope.article, scope.annotation, limit),
         )
@@ -73,17 +75,26 @@ def _newest(database: sqlite3.Connection, scope: Scope, limit: int) -> list[int]
         found = database.execute(
             """
             SELECT item FROM link WHERE article = ?
-            GROUP BY published, entry_id, item ORDER BY published DESC, entry_id, item LIMIT ?
+            GROUP BY published, first_seen, item ORDER BY published DESC, first_seen DESC, item LIMIT ?
             """,
             (scope.article, limit),
         )
     elif scope.source is not None:
         found = database.execute(
-            "SELECT item FROM origin WHERE source = ? ORDER BY published DESC, entry_id LIMIT ?",
+            "SELECT item FROM origin WHERE source = ? ORDER BY published DESC, first_seen DESC, item LIMIT ?",
             (scope.source, limit),
         )
     else:
-        found = database.execute("SELECT id FROM item ORDER BY published DESC, entry_id LIMIT ?", (limit,))
+        found = database.execute(
+            """
+            SELECT id FROM item
+            WHERE ? OR EXISTS (
+              SELECT 1 FROM origin WHERE origin.item = item.id AND source IN (SELECT value FROM json_each(?))
+            )
+            ORDER BY published DESC, first_seen DESC, id LIMIT ?
+            """,
+            (among is None, rows.names(sorted(among or ())), limit),
+        )
     return [item for (item,) in found]
 
 

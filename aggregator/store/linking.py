@@ -100,8 +100,8 @@ def _insert(database: sqlite3.Connection, item: int, links: Iterable[rows.Row]) 
         database.execute("INSERT INTO article (id) VALUES (?) ON CONFLICT (id) DO NOTHING", link[:1])
         inserted = database.execute(
             """
-            INSERT INTO link (article, annotation, score, takeaway, quote, reasons, item, published, entry_id)
-            SELECT ?, ?, ?, ?, ?, ?, id, published, entry_id FROM item WHERE id = ?
+            INSERT INTO link (article, annotation, score, takeaway, quote, reasons, item, published, first_seen)
+            SELECT ?, ?, ?, ?, ?, ?, id, published, first_seen FROM item WHERE id = ?
             """,
             (*link, item),
         )
@@ -110,10 +110,9 @@ def _insert(database: sqlite3.Connection, item: int, links: Iterable[rows.Row]) 
             raise StoreError(msg)
 
 
-def linked_as(database: sqlite3.Connection, article: str) -> str | None:
-    """Return the fingerprint that ``relink`` was last given for ``article``."""
-    row = database.execute("SELECT fingerprint FROM article WHERE id = ?", (article,)).fetchone()
-    return None if row is None else row[0]
+def linked(database: sqlite3.Connection) -> dict[str, str]:
+    """Return the fingerprint that ``relink`` was last given for each article."""
+    return dict(database.execute("SELECT id, fingerprint FROM article WHERE fingerprint IS NOT NULL"))
 
 
 def to_link(
@@ -121,17 +120,22 @@ def to_link(
 ) -> Iterator[tuple[int, frozenset[str], Item]]:
     """Yield id, all sources and current version of the items of ``sources`` published from ``since`` on, by id.
 
-    Rows are read as they are asked for; only the ids are gathered first.
+    Those of unknown date are among them.  Rows are read as they are asked for; only the ids are gathered first.
     """
     for item, origins, *version in database.execute(
         """
         SELECT
           item.id, (SELECT json_group_array(source) FROM origin WHERE origin.item = item.id),
           digest, title, guid, version.url, summary, content, version.published, precision,
-          authors, categories, enclosures, language, version.likeness, substance
+          authors, categories, enclosures, language, derived, version.likeness, substance
         FROM item JOIN version ON version.id = item.head
         WHERE item.id IN (
-          SELECT item FROM origin WHERE source IN (SELECT value FROM json_each(?)) AND published >= ?
+          SELECT item FROM origin
+          WHERE source IN (SELECT value FROM json_each(?)) AND (published >= ? OR (
+            SELECT undated.published IS NULL
+            FROM item JOIN version AS undated ON undated.id = item.head
+            WHERE item.id = origin.item
+          ))
         )
         ORDER BY item.id
         """,

@@ -118,7 +118,7 @@ def _stored(database: sqlite3.Connection, source: str, endpoint: str, ids: Itera
             SELECT
               item.id, entry_id, source, first_seen, item.published, updated, versions,
               digest, title, guid, version.url, summary, content, version.published, precision,
-              authors, categories, enclosures, language, version.likeness, substance
+              authors, categories, enclosures, language, derived, version.likeness, substance
             FROM item JOIN version ON version.id = item.head
             WHERE item.id IN (SELECT value FROM json_each(?))
             """,

@@ -88,6 +88,7 @@ def item_columns(item: Item) -> Row:
         names(item.categories),
         _enclosures(item.enclosures),
         item.language,
+        names(item.derived),
         item.likeness,
         item.substance,
     )
@@ -95,7 +96,7 @@ def item_columns(item: Item) -> Row:
 
 def read_item(row: Row) -> Item:
     """Read what ``item_columns`` wrote."""
-    (digest, title, guid, url, summary, content, at, precision, *lists, language, likeness, substance) = row
+    (digest, title, guid, url, summary, content, at, precision, *lists, language, derived, likeness, substance) = row
     authors, categories, enclosures = lists
     return Item(
         title=title,
@@ -108,6 +109,7 @@ def read_item(row: Row) -> Item:
         categories=read_names(categories),
         enclosures=_read_enclosures(enclosures),
         language=language,
+        derived=read_names(derived),
         likeness=likeness,
         digest=digest,
         substance=substance,

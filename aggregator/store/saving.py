@@ -65,8 +65,8 @@ def _add(look: _Look, changes: Sequence[ItemUpdate]) -> None:
         """
         INSERT INTO version (
           digest, title, guid, url, summary, content, published, precision,
-          authors, categories, enclosures, language, likeness, substance, item, seen, id
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          authors, categories, enclosures, language, derived, likeness, substance, item, seen, id
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         ((*rows.item_columns(change.item), item, look.at, head + item - first) for item, change in new),
     )
@@ -79,9 +79,15 @@ def _add(look: _Look, changes: Sequence[ItemUpdate]) -> None:
             ((item, head + item - first, *_item_columns(change), look.source, look.address) for item, change in new),
         )
     database.executemany(
-        "INSERT INTO origin (item, source, published, entry_id, likeness) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO origin (item, source, published, first_seen, likeness) VALUES (?, ?, ?, ?, ?)",
         (
-            (item, look.source, rows.instant(change.published), change.entry_id, change.item.likeness)
+            (
+                item,
+                look.source,
+                rows.instant(change.published),
+                rows.instant(change.first_seen),
+                change.item.likeness,
+            )
             for item, change in new
         ),
     )
@@ -125,6 +131,8 @@ def _take(look: _Look, change: ItemUpdate) -> int:
     item, joined = _stored_id(look, change), 0
     if change.change in _NEW_VERSION:
         _replace_head(look, change, item)
+    if change.owner is not None:
+        look.database.execute("UPDATE item SET source = ? WHERE id = ?", (change.owner, item))
     if change.change is not Change.SEEN:
         joined = _join(look, item)
         look.shown.items.add(item)
@@ -171,8 +179,8 @@ def _insert_version(look: _Look, item: int, version: Item) -> int:
         """
         INSERT INTO version (
           digest, title, guid, url, summary, content, published, precision,
-          authors, categories, enclosures, language, likeness, substance, item, seen
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          authors, categories, enclosures, language, derived, likeness, substance, item, seen
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (*rows.item_columns(version), item, look.at),
     )
@@ -184,7 +192,7 @@ def _overwrite_version(look: _Look, version: int, item: Item) -> int:
         """
         UPDATE version SET
           digest = ?, title = ?, guid = ?, url = ?, summary = ?, content = ?, published = ?, precision = ?,
-          authors = ?, categories = ?, enclosures = ?, language = ?, likeness = ?, substance = ?
+          authors = ?, categories = ?, enclosures = ?, language = ?, derived = ?, likeness = ?, substance = ?
         WHERE id = ?
         """,
         (*rows.item_columns(item), version),
@@ -196,8 +204,8 @@ def _join(look: _Look, item: int) -> int:
     """Make the item one of the source's; return by how many they grew."""
     joined = look.database.execute(
         """
-        INSERT INTO origin (item, source, published, entry_id, likeness)
-        SELECT item.id, ?, item.published, entry_id, version.likeness
+        INSERT INTO origin (item, source, published, first_seen, likeness)
+        SELECT item.id, ?, item.published, first_seen, version.likeness
         FROM item JOIN version ON version.id = item.head
         WHERE item.id = ?
         ON CONFLICT (item, source) DO NOTHING
@@ -221,11 +229,10 @@ def _name(look: _Look, named: Iterable[tuple[str | None, int]]) -> None:
 
 
 def _sight(look: _Look, sighted: Iterable[tuple[Sighting | None, int]]) -> None:
+    # Replaced, not updated: the form shown last has the highest id.
     look.database.executemany(
         """
-        INSERT INTO sighting (address, item, digest, handle, raw, reading) VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (address, item, digest) DO UPDATE
-        SET handle = excluded.handle, raw = excluded.raw, reading = excluded.reading
+        INSERT OR REPLACE INTO sighting (address, item, digest, handle, raw, reading) VALUES (?, ?, ?, ?, ?, ?)
         """,
         [
             (look.address, item, sighting.digest, sighting.handle, sighting.raw, sighting.reading)

@@ -5,7 +5,7 @@ Says which transaction each method is; the SQL is in the modules named by what i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -66,10 +66,10 @@ class SqliteStore:
 
     # --- links --------------------------------------------------------------------------------------
 
-    def linked_as(self, article: str) -> str | None:
-        """Return the fingerprint under which the article's links were last made; None when never."""
+    def linked(self) -> Mapping[str, str]:
+        """Return the fingerprint under which each article's links were last made, by article."""
         with self._database.reading() as connection:
-            return linking.linked_as(connection, article)
+            return linking.linked(connection)
 
     def to_link(self, sources: Iterable[str], since: datetime | None) -> Iterator[tuple[int, frozenset[str], Item]]:
         """Yield (id, sources, current version) of the items of ``sources`` published from ``since`` on, by id."""
@@ -88,10 +88,10 @@ class SqliteStore:
         with self._database.writing() as connection:
             return publication.site(connection, base_url, configured, now)
 
-    def entries(self, scope: Scope, limit: int) -> tuple[Entry, ...]:
-        """Return the newest entries of ``scope``: by publication, newest first, ties by entry id."""
+    def entries(self, scope: Scope, limit: int, among: Collection[str] | None = None) -> tuple[Entry, ...]:
+        """Return the newest entries of ``scope``, newest first."""
         with self._database.reading() as connection:
-            return entries.entries(connection, scope, limit)
+            return entries.entries(connection, scope, limit, among)
 
     def revision(self, scope: Scope) -> int:
         """Return a number that grows whenever the entries of ``scope`` may have changed."""

@@ -17,12 +17,20 @@ DAY = datetime(2026, 9, 30, tzinfo=UTC)
 
 
 def matched(
-    candidates: list[Candidate], known: Known, *, authorities: frozenset[str] = frozenset({"s", "o"})
+    candidates: list[Candidate],
+    known: Known,
+    *,
+    authorities: frozenset[str] = frozenset({"s", "o"}),
+    familiar: bool = False,
 ) -> list[StoredItem | None]:
-    """Return what each candidate of one document is, when only ``authorities`` stand on the URLs' domain."""
+    """Return what each candidate of one document is, when only ``authorities`` stand on the URLs' domain.
+
+    ``familiar``: the document has further items, in forms known already.
+    """
     present = Present(
         guids=frozenset(each.item.guid for each in candidates if each.item.guid),
         urls=frozenset(each.item.url for each in candidates if each.item.url and not each.item.guid),
+        familiar=familiar,
     )
     found = match("s", candidates, known, present, lambda source, _: source in authorities)
     return [found.get(candidate.entry_id) for candidate in candidates]
@@ -68,10 +76,46 @@ def test_the_same_title_on_the_same_day_at_another_time_is_another_item(world: W
     assert matched([came], world.known(stored)) == [None]
 
 
-def test_the_same_title_and_day_where_one_side_knows_only_the_day_is_the_same_item(world: World) -> None:
-    stored = world.stored(world.item(guid="g1", url="https://x.gov/a", at=NINE))
-    came = world.candidate(world.item(url="https://x.gov/b", day=DAY))
-    assert matched([came], world.known(stored)) == [stored]
+def test_a_redesign_that_renames_everything_keeps_what_is_dated_by_the_day(world: World) -> None:
+    stored = [world.stored(world.item(url=f"https://x.int/old/{n}", title=f"News {n}", day=DAY)) for n in range(3)]
+    came = [world.candidate(world.item(url=f"https://x.int/new/{n}", title=f"News {n}", day=DAY)) for n in range(3)]
+    assert matched(came, world.known(*stored)) == stored
+
+
+def test_the_same_title_and_day_in_a_list_that_is_otherwise_known_is_another_item(world: World) -> None:
+    first_call = world.stored(world.item(url="https://x.gov/call-1", title="Call with Minister", day=DAY))
+    other = world.stored(world.item(url="https://x.gov/other", title="Other", day=DAY))
+    second_call = world.candidate(world.item(url="https://x.gov/call-2", title="Call with Minister", day=DAY))
+    known = world.known(first_call, other)
+    assert matched([second_call], known, familiar=True) == [None]
+    edited = world.candidate(world.item(url="https://x.gov/other", title="Other, edited", day=DAY))
+    assert matched([second_call, edited], known) == [None, other]
+
+
+def test_a_redesign_tells_equal_titles_of_one_day_apart_by_their_times(world: World) -> None:
+    nine = world.stored(world.item(guid="g1", url="https://x.gov/a", at=NINE))
+    ten = world.stored(world.item(guid="g2", url="https://x.gov/b", at=TEN))
+    came = [
+        world.candidate(world.item(guid="h2", url="https://x.gov/d", at=TEN)),
+        world.candidate(world.item(guid="h1", url="https://x.gov/c", at=NINE)),
+    ]
+    assert matched(came, world.known(nine, ten)) == [ten, nine]
+
+
+def test_an_id_is_matched_before_a_guid_so_that_nothing_new_can_take_it(world: World) -> None:
+    stored = world.stored(world.item(guid="b", url="https://x.gov/a"), guids=("a", "b"))
+    renamed = world.candidate(world.item(guid="b", url="https://x.gov/a", title="Edited"))
+    original = Candidate(
+        world.item(guid="a"), world.candidate(world.item(guid="a")).sighting, stored.entry_id, vouched=True
+    )
+    assert matched([renamed, original], world.known(stored)) == [None, stored]
+
+
+def test_of_a_stranger_s_and_an_authority_s_item_the_authority_s_is_joined(world: World) -> None:
+    forged = world.stored(world.item(guid="f", url="https://x.gov/a"), source="o", sources=("o",))
+    true = world.stored(world.item(guid="t", url="https://x.gov/a"), source="p", sources=("p",))
+    came = world.candidate(world.item(guid="c", url="https://x.gov/a"))
+    assert matched([came], world.known(forged, true), authorities=frozenset({"s", "p"})) == [true]
 
 
 def test_equal_titles_of_one_day_in_one_document_are_distinct(world: World) -> None:

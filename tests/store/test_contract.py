@@ -179,14 +179,14 @@ def test_half_a_surrogate_pair_fails_as_a_store_error(newsroom: Newsroom) -> Non
 # --- sightings --------------------------------------------------------------------------------------
 
 
-def test_sightings_are_kept_by_digest_oldest_first(newsroom: Newsroom) -> None:
+def test_sightings_are_kept_by_digest_and_the_one_shown_last_comes_last(newsroom: Newsroom) -> None:
     first = newsroom.item("talks")
     newsroom.save(WH, newsroom.new(first))
     second = newsroom.item("talks", summary="Longer.")
     newsroom.save(WH, newsroom.look(Change.REVISED, newsroom.stored(WH, first), second))
     noisy = newsroom.sighting(first, raw="noise", handle="https://agency.example/?p=7")
     newsroom.save(WH, newsroom.look(Change.SEEN, newsroom.stored(WH, first), second, sighting=noisy))
-    assert newsroom.stored(WH, first).sightings == (noisy, newsroom.sighting(second))
+    assert newsroom.stored(WH, first).sightings == (newsroom.sighting(second), noisy)
     assert newsroom.store.sightings(WH, WH_FEED, ["guid-talks", noisy.handle, "never"]) == {
         "guid-talks": (newsroom.sighting(second),),
         noisy.handle: (noisy,),

@@ -64,7 +64,7 @@ CREATE TABLE item (
   url        TEXT                       -- of the current version; NULL: it has none
 );
 -- The newest entries of all sources, in the order of a feed.
-CREATE INDEX item_newest ON item (published DESC, entry_id);
+CREATE INDEX item_newest ON item (published DESC, first_seen DESC, id);
 -- The same document through another source, or under another guid.
 CREATE INDEX item_url ON item (url) WHERE url IS NOT NULL;
 
@@ -87,6 +87,7 @@ CREATE TABLE version (
   categories TEXT NOT NULL,             -- JSON: [name]
   enclosures TEXT NOT NULL,             -- JSON: [{url, type, length}]
   language   TEXT,                      -- NULL: the source did not say
+  derived    TEXT NOT NULL,             -- JSON: [name of a field that the source did not give]
   likeness   TEXT,                      -- NULL: without title or date
   substance  TEXT NOT NULL,
   UNIQUE (item, digest)
@@ -97,12 +98,12 @@ CREATE TABLE origin (
   item      INTEGER NOT NULL REFERENCES item,
   source    TEXT NOT NULL REFERENCES source,
   published TEXT NOT NULL,              -- the item's, kept here for the index
-  entry_id  TEXT NOT NULL,              -- the same
+  first_seen TEXT NOT NULL,             -- the same
   likeness  TEXT,                       -- of the item's current version, the same; NULL: without title or date
   PRIMARY KEY (item, source)
 ) WITHOUT ROWID;
 -- The newest entries of a source, in the order of a feed.
-CREATE INDEX origin_newest ON origin (source, published DESC, entry_id);
+CREATE INDEX origin_newest ON origin (source, published DESC, first_seen DESC, item);
 -- The last resort of identity, within a source.
 CREATE INDEX origin_likeness ON origin (source, likeness) WHERE likeness IS NOT NULL;
 
@@ -147,13 +148,13 @@ CREATE TABLE link (
   quote      TEXT,                      -- NULL: no sentence of the article is meant
   reasons    TEXT NOT NULL,             -- JSON: [reason]
   published  TEXT NOT NULL,             -- the item's, kept here for the indexes
-  entry_id   TEXT NOT NULL,             -- the same
+  first_seen TEXT NOT NULL,             -- the same
   PRIMARY KEY (item, article, annotation)
 ) WITHOUT ROWID;
 -- The newest entries linked to an article, in the order of a feed.
-CREATE INDEX link_newest ON link (article, published DESC, entry_id);
+CREATE INDEX link_newest ON link (article, published DESC, first_seen DESC, item);
 -- The same, of one annotation.
-CREATE INDEX link_annotation_newest ON link (article, annotation, published DESC, entry_id);
+CREATE INDEX link_annotation_newest ON link (article, annotation, published DESC, first_seen DESC, item);
 
 -- What was published, so that an unchanged output is not made again.
 CREATE TABLE output (

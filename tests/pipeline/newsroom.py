@@ -1,0 +1,105 @@
+"""The pipeline in one process: a site that answers as told, a real store, real files, a clock that is a value."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from aggregator.config.values import ArticleFile, Settings
+from aggregator.errors import BadStatus, FetchError
+from aggregator.model import Request, Response, Update
+from aggregator.pipeline import cycle, outputs
+from aggregator.publish.files import FileSink
+from aggregator.store.sqlite import SqliteStore
+
+FEED = "https://office.example/feed"
+
+
+class Web:
+    """Answers by URL: a body, an error, or nothing (404)."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, bytes | FetchError | Callable[[], bytes]] = {}
+        self.asked: list[str] = []
+
+    def fetch(self, request: Request) -> Response:
+        self.asked.append(request.url)
+        answer = self.answers.get(request.url, BadStatus(404))
+        if isinstance(answer, FetchError):
+            raise answer
+        return Response(request.url, 200, {}, answer() if callable(answer) else answer)
+
+
+class Clock:
+    """Stands still until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 10, 1, 12, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+    def monotonic(self) -> float:
+        return 0.0
+
+
+class Quiet:
+    """Hears of everything and says nothing."""
+
+    def started(self, sources: int) -> None: ...
+    def updated(self, update: Update) -> None: ...
+    def published(self, paths: Sequence[str]) -> None: ...
+    def warned(self, message: str) -> None: ...
+
+
+class Newsroom:
+    """A project whose cycles are run one by one, an hour apart."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.web = Web()
+        self.clock = Clock()
+        self.store = SqliteStore.open(root / "aggregator.db")
+        self.sources: list[dict[str, Any]] = []
+        self.articles: dict[str, dict[str, Any]] = {}
+
+    def source(self, id_: str = "office", *urls: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - as in TOML
+        """Configure a source of feed endpoints; return its table, for changes."""
+        endpoints = [{"kind": "feed", "url": url} for url in urls or (FEED,)]
+        table = {"id": id_, "title": f"Office {id_}", "home": "https://office.example/", "endpoint": endpoints}
+        self.sources.append(table | fields)
+        return self.sources[-1]
+
+    @property
+    def settings(self) -> Settings:
+        articles = [
+            {**ArticleFile.model_validate(table).model_dump(), "id": id_} for id_, table in self.articles.items()
+        ]
+        return Settings.model_validate(
+            {
+                "site": {"title": "Record", "base_url": "https://feeds.example.org/"},
+                "root": self.root,
+                "sources": self.sources,
+                "articles": articles,
+            },
+            strict=False,
+        )
+
+    def look(self) -> dict[str, Update]:
+        """Run a cycle an hour later and publish; return the updates by source."""
+        self.clock.time += timedelta(hours=1)
+        ports = cycle.Ports(self.web, self.store, self.clock, Quiet())
+        updates = cycle.run(self.settings, ports, cycle.Selection(everything=True))
+        outputs.publish(self.settings, self.store, FileSink(self.root / "feeds"), self.clock.now())
+        return {update.source: update for update in updates}
+
+    def items(self, feed: str = "all") -> list[dict[str, Any]]:
+        """Return the items of a published JSON Feed."""
+        document = json.loads((self.root / "feeds" / f"{feed}.json").read_text(encoding="utf-8"))
+        return list(document["items"])
+
+    def titles(self, feed: str = "all") -> list[str]:
+        return [item["title"] for item in self.items(feed)]
