@@ -59,7 +59,7 @@ def compare(
         change = Change.JOINED
     if change is Change.SEEN and candidate.sighting in stored.sightings and _is_named(candidate, stored):
         return None
-    published = _effective(item.published, stored.first_seen) if item.published else stored.published
+    published = _republished(item.published, stored)
     return ItemUpdate(
         change=change,
         item=item,
@@ -176,6 +176,15 @@ def _finer(first: Moment | None, second: Moment | None) -> Moment | None:
 
 def _effective(claim: Moment | None, first_seen: datetime) -> datetime:
     return min(claim.at, first_seen) if claim else first_seen
+
+
+def _republished(claim: Moment | None, stored: StoredItem) -> datetime:
+    """Return what to publish as the date now that ``claim`` is made.
+
+    What was seen before the claimed time was not first published then: feeds that date a document by its last change
+    (gov.uk) say so at every edit.  The date that is known stands.
+    """
+    return claim.at if claim and claim.at <= stored.first_seen else stored.published
 
 
 def _is_named(candidate: Candidate, stored: StoredItem) -> bool:

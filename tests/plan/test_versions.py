@@ -46,6 +46,20 @@ def test_a_future_date_is_clamped_to_first_seen_and_stays_so(world: World) -> No
     assert update.published == NOON
 
 
+def test_a_date_after_first_seen_is_of_a_change_and_leaves_the_date_known(world: World) -> None:
+    first, moved = world.item(guid="g", at=NINE), world.item(guid="g", at=LATER)
+    update = look(world.candidate(moved), world.stored(first))
+    assert update is not None
+    assert (update.change, update.published) == (Change.EDITED, NINE)
+
+
+def test_a_date_put_right_before_first_seen_is_the_date(world: World) -> None:
+    first, moved = world.item(guid="g", at=NINE), world.item(guid="g", at=NINE + timedelta(hours=1))
+    update = look(world.candidate(moved), world.stored(first))
+    assert update is not None
+    assert (update.change, update.published) == (Change.EDITED, NINE + timedelta(hours=1))
+
+
 def test_the_same_form_again_is_nothing(world: World) -> None:
     item = world.item(guid="g", content="<p>Text</p>")
     assert look(world.candidate(item), world.stored(item)) is None
