@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import jmespath
@@ -14,6 +15,7 @@ from aggregator.model import Document, Markup, RawItem, Response
 from aggregator.parse.bounds import gather
 from aggregator.parse.encoding import decode
 from aggregator.parse.json_document import load, text_of
+from aggregator.parse.parts import is_web
 from aggregator.parse.recognise import describe, shorten
 
 
@@ -57,7 +59,7 @@ def _item(endpoint: JsonEndpoint, row: object, url: str) -> RawItem:
         raise BadItem(msg)
     summary, body = (_optional(row, name, getattr(endpoint, name)) for name in ("summary", "body"))
     return RawItem(
-        guid=_optional(row, "id", endpoint.id),
+        guid=_name(_optional(row, "id", endpoint.id)),
         link=_required(row, "link", endpoint.link),
         title=Markup(_required(row, "title", endpoint.title)),
         summary=Markup(summary) if summary else None,
@@ -65,6 +67,11 @@ def _item(endpoint: JsonEndpoint, row: object, url: str) -> RawItem:
         published=_optional(row, "date", endpoint.date),
         base=url,
     )
+
+
+def _name(id_: str | None) -> str | None:
+    """Return an id; one that is an address, as a feed would have it: WordPress writes it for HTML (``&#038;``)."""
+    return html.unescape(id_) if id_ and is_web(id_) else id_
 
 
 def _required(row: dict[str, Any], field: str, expression: str) -> str:

@@ -83,7 +83,7 @@ def _item(endpoint: PageEndpoint, element: Tag, base: str) -> RawItem:
     summary = _optional(element, endpoint.summary)
     body = _inner(element, endpoint.body) if endpoint.body else None
     return RawItem(
-        guid=_optional(element, endpoint.id),
+        guid=_name(element, endpoint.id, base),
         link=_required("link", endpoint.link, _reference(element, endpoint.link)),
         title=Markup(_required("title", endpoint.title, _optional(element, endpoint.title)), "text"),
         summary=Markup(summary, "text") if summary else None,
@@ -98,6 +98,13 @@ def _required(field: str, selector: str, value: str | None) -> str:
         msg = f"{field} selector '{selector}' finds nothing"
         raise BadItem(msg)
     return value
+
+
+def _name(element: Tag, selector: str | None, base: str) -> str | None:
+    """Return an id; one that is a link's target is made absolute, so that it is the guid that a feed gives."""
+    name = _optional(element, selector)
+    linked = selector is not None and field_selector(selector)[1] == "href"
+    return (absolute(base, name) if name and linked else None) or name
 
 
 def _optional(element: Tag, selector: str | None) -> str | None:
