@@ -7,6 +7,7 @@ import re
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import jmespath
 import pytest
@@ -30,13 +31,29 @@ def sources(settings: Settings) -> dict[str, Source]:
     return {source.id: source for source in settings.sources}
 
 
-def test_the_four_official_sources_are_there_and_enabled(sources: dict[str, Source]) -> None:
-    assert list(sources) == ["white-house", "state", "un", "nato"]
-    assert all(source.enabled for source in sources.values())
+FOUR = ("white-house", "state", "un", "nato")
+
+
+def test_the_four_official_sources_and_their_streams_that_no_other_carries_are_enabled(
+    sources: dict[str, Source],
+) -> None:
+    assert {id_ for id_, source in sources.items() if source.enabled} == {
+        *FOUR,
+        *("un-press", "un-secretary-general", "nato-transcripts"),
+    }
+
+
+def test_each_of_the_four_stands_before_its_further_streams_and_all_before_the_neighbours(
+    sources: dict[str, Source],
+) -> None:
+    belongs = [next((id_ for id_ in FOUR if source.startswith(id_)), "") for source in sources]
+    assert list(dict.fromkeys(belongs)) == [*FOUR, ""]
+    assert sorted(belongs, key=[*FOUR, ""].index) == belongs
+    assert [id_ for id_ in sources if id_ in FOUR] == list(FOUR)
 
 
 def test_the_first_endpoint_of_each_is_the_best(sources: dict[str, Source]) -> None:
-    assert {id_: [endpoint.kind for endpoint in source.endpoint] for id_, source in sources.items()} == {
+    assert {id_: [endpoint.kind for endpoint in sources[id_].endpoint] for id_ in FOUR} == {
         "white-house": ["feed", "page"],
         "state": ["feed", "json", "page"],
         "un": ["feed", "page"],
@@ -44,16 +61,36 @@ def test_the_first_endpoint_of_each_is_the_best(sources: dict[str, Source]) -> N
     }
 
 
-def test_copyrighted_texts_are_republished_as_summaries_with_their_owner(sources: dict[str, Source]) -> None:
-    summarised = {id_: source.rights for id_, source in sources.items() if source.content == "summary"}
-    assert summarised == {"un": "© United Nations", "nato": "© NATO"}
+def test_what_is_not_the_american_government_s_is_republished_as_summaries(sources: dict[str, Source]) -> None:
+    in_full = {id_ for id_, source in sources.items() if source.content == "full"}
+    assert in_full == {id_ for id_ in sources if id_.startswith(("white-house", "state"))} | {
+        *("us-war-department", "federal-register"),
+    }
+    for id_, source in sources.items():
+        owner = {"un": "© United Nations", "nato": "© NATO", "uk": "© Crown copyright"}.get(id_.partition("-")[0], "")
+        assert (source.rights or "").startswith(owner)
+
+
+def test_further_streams_are_asked_and_read_as_their_organisation_is(sources: dict[str, Source]) -> None:
+    for id_, source in sources.items():
+        for four in FOUR:
+            if id_.startswith(f"{four}-"):
+                for key in ("user_agent", "timezone", "language", "remove", "content", "rights"):
+                    assert getattr(source, key) == getattr(sources[four], key), (id_, key)
 
 
 def test_every_endpoint_is_on_the_site_of_its_organisation(sources: dict[str, Source]) -> None:
     for source in sources.values():
-        domain = source.home.removeprefix("https://www.").rstrip("/")
+        home = urlsplit(source.home)
         for endpoint in source.endpoint:
-            assert re.match(rf"https://[a-z]+\.{re.escape(domain)}/", endpoint.url)
+            url = urlsplit(endpoint.url)
+            assert url.scheme == home.scheme
+            assert str(url.hostname).endswith(str(home.hostname).removeprefix("www.")), source.id
+
+
+def test_every_setting_of_a_source_that_is_off_says_why() -> None:
+    text = (ROOT / "config/sources.toml").read_text(encoding="utf-8")
+    assert len(re.findall(r"(?m)^enabled = false # \w", text)) == text.count("\nenabled = false")
 
 
 def test_aggregator_toml_shows_every_key_with_its_default() -> None:
@@ -80,10 +117,15 @@ def test_the_summit_article_is_the_one_that_the_labels_are_about(settings: Setti
     assert (article.id, article.title, article.summary) == (labelled["id"], labelled["title"], labelled["summary"])
     assert list(article.takeaways) == labelled["takeaways"]
     assert f"{article.published}T00:00:00Z" == labelled["published"]
-    assert [(one.label, one.scope, one.sources) for one in article.annotation] == [
-        (one["organisation"], one["scope"], (one["source"],)) for one in labelled["annotations"]
+    assert [(one.label, one.scope, one.sources[0]) for one in article.annotation] == [
+        (one["organisation"], one["scope"], one["source"]) for one in labelled["annotations"]
     ]
     assert [one.id for one in article.annotation] == ["state", "white-house", "un", "nato"]
+
+
+def test_what_is_on_is_named_in_the_article_s_reference_list(settings: Settings) -> None:
+    named = [source for annotation in settings.articles[0].annotation for source in annotation.sources]
+    assert sorted(named) == sorted(source.id for source in settings.sources if source.enabled)
 
 
 def test_the_annotations_are_in_the_words_of_the_article(settings: Settings, corpus: Path) -> None:

@@ -1,0 +1,97 @@
+"""The shipped sources, each endpoint with its fixture, and what comes in through it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from aggregator import clean
+from aggregator.clean import identity
+from aggregator.config.load import load
+from aggregator.config.values import Endpoint, FeedEndpoint, JsonEndpoint, PageEndpoint, Source
+from aggregator.model import Document, Item, Moment, Precision, RawItem, Response
+from aggregator.parse import parse
+from tests.conftest import CHECKOUT
+
+FOLDER = CHECKOUT / "tests" / "data" / "sources"
+SOURCES = {source.id: source for source in load(CHECKOUT / "config" / "aggregator.toml").sources}
+SUFFIXES: dict[type[Endpoint], str] = {FeedEndpoint: "xml", JsonEndpoint: "json", PageEndpoint: "html"}
+
+EVERY = frozenset({"title", "link", "date"})
+"""Declared, these must find something for every item; the other fields for one item at least."""
+READ = {"id": "guid", "title": "title", "link": "link", "date": "published", "summary": "summary", "body": "content"}
+"""The declared fields, and where what they find arrives in a raw item."""
+
+
+class Capture(NamedTuple):
+    """An endpoint of a shipped source; ``number`` counts from 1, as its fixture does."""
+
+    source: Source
+    number: int
+
+    @property
+    def endpoint(self) -> Endpoint:
+        return self.source.endpoint[self.number - 1]
+
+    @property
+    def name(self) -> str:
+        return f"{self.source.id}.{self.number}"
+
+    @property
+    def fixture(self) -> str:
+        return f"{self.name}.{SUFFIXES[type(self.endpoint)]}"
+
+    @property
+    def body(self) -> bytes:
+        return (FOLDER / self.fixture).read_bytes()
+
+
+CAPTURES = tuple(
+    Capture(source, number) for source in SOURCES.values() for number in range(1, len(source.endpoint) + 1)
+)
+
+
+def read(endpoint: Endpoint, body: bytes) -> Document:
+    """Return ``body`` read as the answer of ``endpoint``."""
+    return parse(endpoint, Response(endpoint.url, 200, {}, body))
+
+
+def check(source: Source, endpoint: Endpoint, document: Document) -> list[Item]:
+    """Return the items of ``document``, cleaned; fail where something that is declared finds nothing."""
+    assert document.rejected == ()
+    for field, arrives in READ.items():
+        if getattr(endpoint, field, None):
+            found = [getattr(raw, arrives) for raw in document.items]
+            assert all(found) if field in EVERY else any(found), field
+    if getattr(endpoint, "next", None):
+        assert document.next_url
+    items = [clean.clean(raw, source, endpoint) for raw in document.items]
+    for item in items:
+        assert item.title.strip()
+        assert item.url is not None
+        assert identity.stands_on(source, item.url), item.url
+        assert item.published is not None, item.title
+    if isinstance(endpoint, FeedEndpoint):
+        assert all(item.summary for item in items)
+    return items
+
+
+def shown(source: Source, raw: RawItem, item: Item) -> dict[str, Any]:
+    """Return what comes in of one item, as the expectations beside the fixtures have it."""
+    assert item.published is not None
+    return {
+        "title": item.title,
+        "url": item.url,
+        "guid": item.guid,
+        "entry_id": identity.entry_id(source, item),
+        "date": _date(source, item.published),
+        "authors": list(item.authors),
+        "summary": item.summary,
+        "text": clean.text_of(item).split("\n") if raw.content or item.content else None,
+    }
+
+
+def _date(source: Source, moment: Moment) -> str:
+    """Return a day as the source's day, an instant in UTC: the precision shows."""
+    if moment.precision is Precision.DAY:
+        return moment.at.astimezone(source.zone).date().isoformat()
+    return moment.at.isoformat().replace("+00:00", "Z")
