@@ -123,6 +123,32 @@ def test_items_are_capped(read: Read, count: int) -> None:
     assert {(len(document.items), document.rejected) for document in documents} == {(ITEM_CAP, sentence)}
 
 
+def test_an_item_of_more_than_a_million_characters_is_bad(read: Read) -> None:
+    first = "<item><guid>one</guid><title>t</title><description>{}</description></item>"
+    feed = f"<rss>{first}<item><title>two</title></item></rss>"
+    document = read(feed.format("a" * 1_000_000))
+    assert [item.title.value for item in document.items if item.title] == ["two"]
+    assert document.rejected == ("item 1: it holds 1,000,001 characters, more than 1,000,000: one",)
+    assert len(read(feed.format("a" * 999_999)).items) == 2
+
+
+def test_a_page_or_broken_feed_of_too_many_tags_says_so(read: Read) -> None:
+    with pytest.raises(NotADocument, match="a page with 100,001 tags, more than 100,000"):
+        read("<p>" * 100_001, **ENDPOINTS[2])
+    with pytest.raises(NotADocument, match="not well-formed, with 100,002 tags, more than 100,000"):
+        read("<rss><item>" + "<p>" * 100_000)
+    with pytest.raises(NotADocument, match="an element of more than 1,000 attributes"):
+        read("<p " + " ".join(map('a{}="a"'.format, range(1_001))) + ">", **ENDPOINTS[2])
+    data = (
+        "<li data-page='"
+        + "{&quot;a&quot;: 1} " * 10_000
+        + "'><!-- <p a=' --><script>a<b "
+        + "c " * 2_000
+        + "</script><title>t</title><a href='/'>a</a></li>"
+    )
+    assert len(read(data, **ENDPOINTS[2]).items) == 1
+
+
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint["kind"])
 def test_json_nested_beyond_the_stack_is_no_document(read: Read, endpoint: dict[str, str]) -> None:
     with pytest.raises(NotADocument):
@@ -157,6 +183,12 @@ def test_a_number_of_many_digits_is_no_document(read: Read) -> None:
         pytest.param("<!a>" * 5_000 + "x", id="declarations before text"),
         pytest.param("<!doctype [" * 100 + "]" * 1_000_000, id="open document types"),
         pytest.param("<!doctype a>" * 8_000 + "<!doctype " * 1_000 + "a" * 1_000_000, id="document types"),
+        pytest.param("<html>" + "<p>a" * 1_750_000, id="a long page"),
+        pytest.param("<html><p " + " ".join(map("a{}=''".format, range(50_000))) + ">", id="attributes"),
+        pytest.param("<html><p " + "/".join(map("a{}".format, range(50_000))) + ">", id="attributes by slashes"),
+        pytest.param("<html>" + "<p a='<p b=\"" * 49_000, id="open quotes"),
+        pytest.param("<rss>" + "<item><title>t</title></item>" * 220_000 + "<open></rss>", id="broken items"),
+        pytest.param("<rss><item><title>t" + "<b>" * 3_000_000 + "</rss>", id="broken tags"),
     ],
 )
 def test_a_hostile_document_costs_little(body: str) -> None:
