@@ -67,7 +67,7 @@ for settings in {ENDPOINTS!r}:
 """
 
 
-def read_apart(body: str, seconds: float = 15) -> list[str]:
+def read_apart(body: str, seconds: float = 60) -> list[str]:
     """Return a line for each kind, read in a process of its own: a hang, which holds the lock, fails the test.
 
     Work that is quadratic in these bodies takes minutes.
