@@ -5,6 +5,6 @@ two looks at an item are compared.  Pure: no clock, nothing fetched, nothing rem
 """
 
 from aggregator.clean.digests import raw_digest, text_of, with_digests
-from aggregator.clean.item import CLEANER_VERSION, clean, keys, reading
+from aggregator.clean.item import CLEANER_VERSION, clean, keys, reading, stand_in_date
 
-__all__ = ["CLEANER_VERSION", "clean", "keys", "raw_digest", "reading", "text_of", "with_digests"]
+__all__ = ["CLEANER_VERSION", "clean", "keys", "raw_digest", "reading", "stand_in_date", "text_of", "with_digests"]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from unicodedata import normalize
 from urllib.parse import unquote
 
 import nh3
@@ -28,6 +27,7 @@ from aggregator.clean.allowed import (
     STRUCK,
     TAGS,
 )
+from aggregator.clean.attributes import fewer
 from aggregator.errors import BadItem
 from aggregator.model import Markup
 
@@ -107,13 +107,16 @@ def is_markup(markup: Markup) -> bool:
 
 
 def to_text(html: str) -> str:
-    """Return the text of HTML: a line for each block, struck words and all that is not text left out."""
+    """Return the text of HTML: a line for each block, what is struck, hidden or no text left out."""
     if "<" not in html and "&" not in html:
         return text.normal(html)
     root = _parse(html)
     if root is None:
         return ""
-    etree.strip_elements(root, *DROPPED, *STRUCK, with_tail=False)
+    for element in list(root.iterdescendants()):
+        if _unshown(element):
+            element.tag = _GONE
+    etree.strip_elements(root, *DROPPED, *STRUCK, _GONE, with_tail=False)
     for element in root.iter(*BLOCKS, "br"):
         element.text = _BREAK + (element.text or "")
         element.tail = _BREAK + (element.tail or "")
@@ -131,7 +134,7 @@ def text_of_body(cleaned: str) -> str:
 
 
 def _lines(written: str) -> str:
-    whole = normalize("NFC", text.presentable(written))
+    whole = text.composed(text.presentable(written))
     lines = (" ".join(line.split()) for line in whole.split(_BREAK))
     return "\n".join(filter(None, lines))
 
@@ -178,11 +181,11 @@ def _as_html(markup: Markup) -> str:
     value = markup.value
     if markup.kind == "text" or not _TAG.search(value):
         if markup.kind != "text" and _ESCAPED_TAG.search(value):
-            return _unescape_once(value)
+            return fewer(_unescape_once(value))
         whole = escape(value, quote=False) if markup.kind == "text" else value.replace("<", "&lt;")
         parts = (part.strip(" \t\r\n") for part in _PARAGRAPHS.split(whole))
         return "\n".join(f"<p>{part}</p>" for part in parts if part)
-    return value
+    return fewer(value)
 
 
 def _unescape_once(value: str) -> str:

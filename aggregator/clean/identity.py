@@ -7,7 +7,7 @@ say.  Looks nothing up: the Public Suffix List is the one bundled with publicsuf
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from ipaddress import ip_address
 from typing import Protocol, cast
 from uuid import UUID, uuid5
@@ -76,7 +76,7 @@ class _Suffixes(Protocol):
     def privatesuffix(self, domain: str) -> str | None: ...
 
 
-@cache
+@lru_cache(maxsize=4096)  # of names that feeds choose
 def registrable(host: str) -> str:
     """Return the domain that ``host`` was registered under (https://publicsuffix.org/list/), else the host itself."""
     return host if "." not in host or _is_address(host) else _suffixes().privatesuffix(host) or host

@@ -6,6 +6,7 @@ does not look at the clock: a date in the future is ``plan``'s to judge.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections.abc import Callable, Iterable
@@ -20,7 +21,7 @@ from aggregator.config.values import Endpoint, FeedEndpoint, Source
 from aggregator.errors import BadItem
 from aggregator.model import Enclosure, Item, Moment, RawItem
 
-CLEANER_VERSION = 1
+CLEANER_VERSION = 2
 """Grows whenever the same raw item comes out otherwise: what is stored is then cleaned anew."""
 
 LONGEST_GUID = 4_000
@@ -43,7 +44,8 @@ def clean(raw: RawItem, source: Source, endpoint: Endpoint) -> Item:
     """
     url = urls.canonical(urls.absolute(raw.link, raw.base))
     title, authors = text.title(raw.title), _distinct(map(text.name, raw.authors), key=str.casefold)
-    content, body, summary = _texts(raw, url, source, {title, *authors})
+    content, body, summary, excerpt = _texts(raw, url, source, {title, *authors})
+    said, language = title, _language(raw.language)
     title = title or text.shorten(text.normal(body or summary or ""), LONGEST_STANDIN)
     if not title:
         msg = f"neither title nor text: {_named(raw)}"
@@ -54,17 +56,27 @@ def clean(raw: RawItem, source: Source, endpoint: Endpoint) -> Item:
         url=url,
         summary=summary,
         content=content,
-        published=_published(raw, source, endpoint),
+        published=_date(raw.published, source, endpoint),
         authors=authors,
         categories=_distinct(map(text.name, raw.categories), key=str.casefold),
         enclosures=_enclosures(raw),
-        language=_language(raw.language) or _language(source.language),
+        language=language or _language(source.language),
     )
+    filled = {"title": not said, "summary": excerpt, "language": item.language and not language}
+    item = dataclasses.replace(item, derived=tuple(sorted(field for field, derived in filled.items() if derived)))
     item = with_digests(item, source, body if content else summary or "")
     if not (item.guid or item.url or item.likeness):
         msg = f"nothing to identify it by: {_named(raw)}"
         raise BadItem(msg)
     return item
+
+
+def stand_in_date(raw: RawItem, source: Source, endpoint: Endpoint) -> Moment | None:
+    """Return when the source last touched the item (Atom's ``updated``), to date one that is new and has no date.
+
+    It is no part of the item: each touch would look like an edit of the date of publication.
+    """
+    return _date(raw.updated, source, endpoint)
 
 
 def keys(raw: RawItem) -> tuple[str | None, str | None]:
@@ -87,8 +99,12 @@ def reading(source: Source, endpoint: Endpoint) -> str:
     return sha256(json.dumps(declared, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _texts(raw: RawItem, url: str | None, source: Source, told: AbstractSet[str]) -> tuple[str | None, str, str | None]:
-    """Return content, its plain text, and the summary, which does not begin with what is ``told`` elsewhere.
+def _texts(
+    raw: RawItem, url: str | None, source: Source, told: AbstractSet[str]
+) -> tuple[str | None, str, str | None, bool]:
+    """Return content, its plain text, the summary, and whether that is ours: the source gave none.
+
+    The summary does not begin with what is ``told`` elsewhere.
 
     A body that came as the summary, as RSS without ``content:encoded`` has it, is the content too.
     """
@@ -104,13 +120,11 @@ def _texts(raw: RawItem, url: str | None, source: Source, told: AbstractSet[str]
     while len(lines) > 1 and lines[0] in told:
         del lines[0]
     summary = text.shorten(" ".join(lines), text.LONGEST_SUMMARY)
-    return content or None, body, summary or None
+    return content or None, body, summary or None, bool(summary and not short and not same)
 
 
-def _published(raw: RawItem, source: Source, endpoint: Endpoint) -> Moment | None:
-    date_format = None if isinstance(endpoint, FeedEndpoint) else endpoint.date_format
-    published = parse_date(raw.published, source.zone, date_format)
-    return published or parse_date(raw.updated, source.zone, date_format)
+def _date(value: str | None, source: Source, endpoint: Endpoint) -> Moment | None:
+    return parse_date(value, source.zone, None if isinstance(endpoint, FeedEndpoint) else endpoint.date_format)
 
 
 def _guid(value: str | None) -> str | None:

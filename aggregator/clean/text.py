@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import html
 import re
-from unicodedata import normalize
+from typing import Literal
+from unicodedata import combining, normalize
 
 from aggregator.model import Markup
 
@@ -20,6 +21,16 @@ LONGEST_NAME = 200
 LONGEST_SUMMARY = 500
 """Characters.  About a paragraph: what a reader needs to decide, and short enough to quote where a source
 keeps the rights to its texts (UN, NATO)."""
+
+MOST_MARKS = 30
+"""Combining marks in a row (UAX #15, 13, Stream-Safe Text Format).  To put them in order takes time that grows with
+the square of their number; no script uses more than a handful."""
+
+_MARK_RUN = re.compile(
+    "[^\t-~\u00a0-\u02ff\u0370-\u0482\u048a-\u0590\u0620-\u064a\u1e00-\u20cf\u3041-\u3098\u30a0-\ua66e\uac00-\ud7ff]"
+    "{31,}",
+)
+"""Where more of them than that may stand: the ranges left out hold none."""
 
 _WORTH_READING = 8_000
 """Characters of a raw one-line text that are looked at: markup included, no title has more."""
@@ -89,12 +100,9 @@ _ASCII_WORDLESS = bytes(code for code in range(128) if not chr(code).isalnum())
 _WORDLESS = re.compile("[^\\w\u0900-\u0963\u0970-\u0dff\u0e00-\u0eff\u0f71-\u0fbc\u1000-\u1049\u1780-\u17d3]+|_+")
 r"""All but letters and digits; ``\w`` misses the vowel signs of Indic and South-East Asian scripts."""
 
-_SAME_PARAGRAPH = r"(?:(?!</?p\b).)*?"
-_FOOTER = re.compile(
-    rf"(?:<p[^<>]*>\s*)?The post\s{_SAME_PARAGRAPH}\s(?:appeared first|first appeared) on\s{_SAME_PARAGRAPH}"
-    r"(?:</p>\s*)?\Z",
-    re.IGNORECASE | re.DOTALL,
-)
+_PARAGRAPH_TAG = re.compile(r"</?p\b[^<>]*>?", re.IGNORECASE)
+_FOOTER_BEGINS = re.compile(r"The post\s", re.IGNORECASE)
+_FOOTER_SAYS = re.compile(r"\s(?:appeared first|first appeared) on\s", re.IGNORECASE)
 """WordPress's "The post <title> appeared first on <site>." (Yoast SEO's default), which nothing follows."""
 _FOOTER_REACH = 3_000
 """Characters before the end in which the footer of a WordPress feed is looked for."""
@@ -163,7 +171,7 @@ def _tagless(value: str) -> str:
 
 def normal(value: str) -> str:
     """Return ``value`` in NFC on one line: white space is single blanks, and no character is unseen or illegal."""
-    return " ".join(normalize("NFC", presentable(value)).split())
+    return " ".join(composed(presentable(value)).split())
 
 
 def presentable(value: str) -> str:
@@ -213,10 +221,36 @@ def without_boilerplate(value: str) -> str:
     """Return a text or HTML without what feed software adds: WordPress's footer, and its "[…]" a plain "…"."""
     value = value.rstrip()
     start = max(0, len(value) - _FOOTER_REACH)
-    if "The post " in value[start:] and (footer := _FOOTER.search(value, start)):
-        value = value[: footer.start()].rstrip()
+    if "The post " in value[start:]:
+        value = value[: _footer(value, start)].rstrip()
     tail = value[-_MARK_REACH:]
     return value[:-_MARK_REACH] + _EXCERPT_MARK.sub(r"…\g<rest>", tail)
+
+
+def _footer(value: str, start: int) -> int:
+    """Return where WordPress's footer begins, else the end: it stands in the last paragraph, or is it."""
+    end = len(value) - len("</p>") if value[-len("</p>") :].lower() == "</p>" else len(value)
+    tag = max(_PARAGRAPH_TAG.finditer(value, start, end), key=re.Match.start, default=None)
+    begins = _FOOTER_BEGINS.search(value, tag.end() if tag else start, end)
+    if begins is None or not _FOOTER_SAYS.search(value, begins.end(), end):
+        return len(value)
+    alone = tag is not None and tag[0][1] != "/" and not value[tag.end() : begins.start()].strip()
+    return tag.start() if tag is not None and alone else begins.start()
+
+
+def composed(value: str, form: Literal["NFC", "NFKC"] = "NFC") -> str:
+    """Return ``value`` normalised (UAX #15), without the combining marks that follow ``MOST_MARKS`` others."""
+    return normalize(form, _MARK_RUN.sub(_fewer_marks, value))
+
+
+def _fewer_marks(run: re.Match[str]) -> str:
+    count = 0
+    kept: list[str] = []
+    for character in run[0]:
+        count = count + 1 if combining(character) else 0
+        if count <= MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def characters_that_count(value: str) -> str:
@@ -225,5 +259,5 @@ def characters_that_count(value: str) -> str:
         value = value.replace(mark, "")
     if value.isascii():
         return value.encode().translate(_LOWER, _ASCII_WORDLESS).decode()
-    folded = _BEYOND_ASCII.sub(lambda run: _WORDLESS.sub("", run[0]), normalize("NFKC", value).casefold())
+    folded = _BEYOND_ASCII.sub(lambda run: _WORDLESS.sub("", run[0]), composed(value, "NFKC").casefold())
     return folded.encode("utf-8", "surrogatepass").translate(None, _ASCII_WORDLESS).decode("utf-8", "surrogatepass")

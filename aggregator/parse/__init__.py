@@ -10,6 +10,9 @@ from __future__ import annotations
 from aggregator.config.values import Endpoint, FeedEndpoint, JsonEndpoint
 from aggregator.model import Document, Response
 
+PARSER_VERSION = 1
+"""Grows whenever the same bytes are read otherwise, so that what we read better does not look like a source's edit."""
+
 
 def parse(endpoint: Endpoint, response: Response) -> Document:
     """Read ``response`` as ``endpoint`` declares it: at least one item, in the document's order.

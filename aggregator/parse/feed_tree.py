@@ -13,6 +13,7 @@ from aggregator.model import Document, Enclosure, Markup, RawItem
 from aggregator.parse.bounds import gather
 from aggregator.parse.markup import Element, markup_of, text_of
 from aggregator.parse.parts import absolute, distinct, files, is_web, person
+from aggregator.parse.recognise import shorten
 from aggregator.parse.vocabulary import name_of, split
 
 ITEM = frozenset({"item", "entry"})
@@ -55,7 +56,7 @@ class FeedTree:
         if not found:  # in another case, or with a prefix that was never declared
             found = [element for element in self._root.iter(etree.Element) if self._name(element) in ITEM]
         if not found:
-            msg = f"a feed <{etree.QName(self._root).localname}> without any item"
+            msg = f"a feed <{shorten(etree.QName(self._root).localname)}> without any item"
             raise NoItems(msg)
         items, rejected = gather(found, self._item)
         return Document(

@@ -14,13 +14,16 @@ import feedparser
 
 from aggregator.errors import BadItem, NoItems, NotADocument
 from aggregator.model import Document, Enclosure, Markup, RawItem
-from aggregator.parse.bounds import gather
+from aggregator.parse.bounds import ITEM_CAP, gather
 from aggregator.parse.parts import absolute, distinct, files, is_web, person
 from aggregator.parse.recognise import shorten
 
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
 _OPEN = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _CLOSE = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_TAG_CAP = 100_000
+"""Start and end tags of the items that are read.  feedparser takes some 50 microseconds for each; the largest real
+feeds have some thousands."""
 _ATOM = re.compile(r"<(?:[\w.-]+:)?feed[\s>]", re.IGNORECASE)
 
 
@@ -36,14 +39,21 @@ class _Body:
 
 def read(text: str, url: str) -> Document:
     """Read a feed that is not well-formed.  Raises ``NotADocument`` and ``NoItems``."""
+    starts = [match.start() for match in _OPEN.finditer(text)]
+    whole = len(starts) <= ITEM_CAP
+    if not whole:  # before feedparser reads them: it takes its time, and keeps all that it has read
+        text = text[: starts[ITEM_CAP]]
+    if (tags := text.count("<")) > _TAG_CAP:
+        msg = f"a feed that is not well-formed, with {tags:,} tags, more than {_TAG_CAP:,}"
+        raise NotADocument(msg)
     result = _parsed(text)
     entries, feed = dict.get(result, "entries") or [], dict.get(result, "feed") or {}
     if not entries:
         msg = "a feed that is not well-formed, without any item"
         raise NoItems(msg)
     atom = bool(_ATOM.match(text))
-    cut = entries[-1] if _breaks_off(text) else None
-    items, rejected = gather(entries, lambda entry: _item(entry, feed, url, atom=atom, cut=entry is cut))
+    cut = entries[-1] if whole and _breaks_off(text, starts) else None
+    items, rejected = gather(entries, lambda entry: _item(entry, feed, url, atom=atom, cut=entry is cut), len(starts))
     following = next((href for link in _links(feed, "next") if (href := _value(link, "href"))), None)
     return Document(
         items,
@@ -70,10 +80,9 @@ _parsed("<rss/>")
 """feedparser fills a table of namespaces when it first parses, unguarded: here, before any thread can."""
 
 
-def _breaks_off(text: str) -> bool:
+def _breaks_off(text: str, starts: list[int]) -> bool:
     """Tell whether the last item is open at the end: what is there of it would be taken for all of it."""
-    last = max((match.start() for match in _OPEN.finditer(text)), default=-1)
-    return last >= 0 and not _CLOSE.search(text, last)
+    return bool(starts) and not _CLOSE.search(text, starts[-1])
 
 
 def _item(entry: dict[str, Any], feed: dict[str, Any], url: str, *, atom: bool, cut: bool) -> RawItem:

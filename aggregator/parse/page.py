@@ -27,6 +27,23 @@ _BLOCKS = frozenset(
 _DEPTH_CAP = 512
 """Elements inside one another.  Real pages nest some dozens; browsers stop here too (Blink's maximum DOM depth)."""
 
+_TAG_CAP = 100_000
+"""Angle brackets of one page: bs4 makes objects of what they begin, and a page of millions takes minutes and
+gigabytes.  The longest listings have some ten thousand."""
+
+_ATTRIBUTE_CAP = 1_000
+"""Attributes of one element, by the white space and the slashes between them: the parser's time grows with their
+square.  Elements have some dozens."""
+
+_START_TAG = re.compile(
+    r"""<!--.*?(?:-->|\Z)|<(script|style)\b[^>]{0,1000}+>.*?(?:</\1|\Z)"""
+    r"""|<[a-z](?:[^=>]++|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))?)*+""",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A comment, a script or style, else a start tag.  Each ends, whatever follows, so that no text is read twice."""
+_QUOTED = re.compile(r"""=\s*+(?:"[^"]*+"?|'[^']*+'?)""")
+_GAP = re.compile(r"[\s/]+")
+
 _XML_DECLARATION = re.compile(r"<\?xml", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
@@ -40,6 +57,7 @@ def read(endpoint: PageEndpoint, response: Response) -> Document:
     text = decode(response.body, response.headers.get("content-type", ""))
     if not is_markup(text):
         raise misfit(text, "an HTML page")
+    _refuse_costly(text)
     soup = _soup(text)
     found = soup.select(endpoint.item)
     if not found:
@@ -56,6 +74,22 @@ def read(endpoint: PageEndpoint, response: Response) -> Document:
         language=_attribute(html, "lang") if isinstance(html, Tag) else None,
         next_url=absolute(base, following) if following else None,
     )
+
+
+def _refuse_costly(text: str) -> None:
+    """Raise ``NotADocument`` for a page that would take minutes to read."""
+    if (tags := text.count("<")) > _TAG_CAP:
+        msg = f"a page with {tags:,} tags, more than {_TAG_CAP:,}"
+        raise NotADocument(msg)
+    for tag in _START_TAG.finditer(text):
+        if (
+            tag[0][1] != "!"
+            and not tag[1]
+            and len(tag[0]) > _ATTRIBUTE_CAP
+            and len(_GAP.findall(_QUOTED.sub("", tag[0]))) > _ATTRIBUTE_CAP
+        ):
+            msg = f"a page with an element of more than {_ATTRIBUTE_CAP:,} attributes"
+            raise NotADocument(msg)
 
 
 def _soup(text: str) -> BeautifulSoup:

@@ -13,7 +13,10 @@ _KEYS = 5
 _HTML = re.compile(r"<!doctype\s+html\b|<html\b|<head\b|<body\b", re.IGNORECASE)
 _TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _UNSEEN = re.compile(r"<(script|style|noscript|template)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL)
-_ROOT = re.compile(r"(?:<\?.*?\?>|<!--.*?-->|<![^>]*>|\s)*<([A-Za-z_][\w:.-]*)", re.DOTALL)
+_PROLOG = (("<?", "?>"), ("<!--", "-->"), ("<!", ">"))
+"""What may stand before the root element (XML 1.0, 2.8): how each begins, the longer first, and how it ends."""
+_ROOT_NAME = re.compile(r"<([A-Za-z_][\w:.-]*)")
+_BLANKS = re.compile(r"\s*")
 _HEAD = 20_000
 """Characters looked at: a page that does not show what it is by then has no title either."""
 
@@ -48,8 +51,8 @@ def describe(text: str) -> str:
         return _describe_json(text)
     if _HTML.search(start):
         return _describe_html(start)
-    if root := _ROOT.match(start):
-        return f"an XML document <{shorten(root[1])}>"
+    if root := _root_name(start):
+        return f"an XML document <{shorten(root)}>"
     unreadable = start.count("\ufffd") + start.count("\0")
     return "binary data" if unreadable > len(start) // 20 else f"text that begins '{shorten(start)}'"
 
@@ -58,9 +61,30 @@ def _start(text: str) -> str:
     return text[:_HEAD].strip("\ufeff \t\r\n")
 
 
+def _root_name(start: str) -> str | None:
+    """Return the name of the first element, where nothing but a prolog stands before it.
+
+    By search: a pattern for the whole prolog can read one piece in several ways, and tries them all.
+    """
+    position = 0
+    while blanks := _BLANKS.match(start, position):
+        position = blanks.end()
+        end = next((close for begin, close in _PROLOG if start.startswith(begin, position)), None)
+        if end is None:
+            break
+        position = start.find(end, position) + len(end)
+        if position < len(end):
+            return None
+    root = _ROOT_NAME.match(start, position)
+    return root[1] if root else None
+
+
 def shorten(text: str) -> str:
-    """Return ``text`` on one line, at most 80 characters."""
-    line = " ".join(text.split())
+    """Return ``text`` on one line, at most 80 characters, all of them printable.
+
+    It goes to terminals, which obey control characters.
+    """
+    line = " ".join("".join(character if character.isprintable() else " " for character in text[:_HEAD]).split())
     return line if len(line) <= _SHORT else line[: _SHORT - 1].rstrip() + "…"
 
 

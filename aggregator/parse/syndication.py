@@ -59,7 +59,7 @@ def read(response: Response) -> Document:
 
 
 def _root(text: str) -> int | None:
-    """Return where the feed's root element begins; None where there is none, or it lies inside an HTML page."""
+    """Return where the feed's root element begins, by ``_PROLOG_CAP``; None where it does not, or in an HTML page."""
     position = 0
     while match := _LANDMARK.search(text, position, _PROLOG_CAP):
         if match["root"]:
@@ -68,11 +68,12 @@ def _root(text: str) -> int | None:
         if match["page"]:
             return None
         if match["comment"]:
-            position = text.find("-->", position) + 3
+            position = text.find("-->", position, _PROLOG_CAP) + 3
             if position < match.end():
                 return None
-        elif declaration := _DOCTYPE.match(text, position):
-            if declaration["page"]:
+        else:
+            declaration = _DOCTYPE.match(text, position, _PROLOG_CAP)
+            if declaration is None or declaration["page"]:  # one that does not close has no end to go on from
                 return None
             position = declaration.end()
     return None

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from html.parser import HTMLParser
 from pathlib import Path
@@ -193,6 +195,50 @@ def test_no_shape_of_a_megabyte_crashes_or_takes_long(hostile: str) -> None:
     assert time.process_time() - started < 10
     assert "deep" in said
     assert said.endswith("tail")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "\u0301\u0316" * 500_000,
+        "<p><s>a</s>" + "\u0301\u0316" * 500_000,
+        "&#x301;&#x316;" * 45_000,
+        "<p " + " ".join(map("a{}=''".format, range(100_000))) + ">x</p>",
+        "<p " + "/".join(map("a{}".format, range(100_000))) + ">x</p>",
+        "<p " + " ".join(map("a{}=''".format, range(100_000))),
+        ("<p " + " ".join(map("a{}".format, range(390))) + ">x</p>") * 400,
+        "<a b='<a c=\"" * 45_000,
+        "<script " * 100_000,
+        "The post " * 150 + " appeared first on " * 80 + "<p",
+    ],
+    ids=lambda value: ascii(value[:12]),
+)
+def test_nothing_costs_the_square_of_its_length(hostile: str) -> None:
+    # In a process of its own: the work is done in C, where nothing but the process's end stops it.
+    program = """
+import sys
+from aggregator.clean import html, text
+from aggregator.model import Markup
+value = sys.stdin.buffer.read().decode()
+for kind in ("unknown", "html", "text"):
+    said = html.to_text(html.body(Markup(value, kind), "https://a.example/", None))
+    text.characters_that_count(said), html.plain(Markup(value, kind))
+"""
+    command = [sys.executable, "-c", program]
+    subprocess.run(command, input=hostile.encode(), check=True, timeout=60, cwd=Path(__file__).parents[2])
+
+
+def test_a_long_tag_keeps_its_first_attributes() -> None:
+    data = "data:image/gif;base64," + "A" * 5_000
+    assert body(f"<img src='{data}' data-src='/a.png' alt='A > B'>") == (
+        '<img src="https://www.ministry.example/a.png" alt="A &gt; B">'
+    )
+    crowded = " ".join(map("a{}=''".format, range(1_000)))
+    assert (
+        body(f"<p>a <a href='/x' {crowded}>b</a> c</p>") == '<p>a <a href="https://www.ministry.example/x">b</a> c</p>'
+    )
+    script = "<script>if (a<b && c='" + "d " * 2_000 + "</script><!-- <p a='" + "d " * 2_000 + "--><p>e</p>"
+    assert body(script) == "<p>e</p>"
 
 
 def test_a_body_of_a_million_escapes_costs_its_item() -> None:

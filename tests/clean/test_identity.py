@@ -33,6 +33,10 @@ def test_a_canonical_guid_on_the_source_s_own_domain_is_the_id(source: Source, g
     assert identity.entry_id(source, Item(title="t", guid=guid)) == guid
 
 
+def test_hosts_that_feeds_name_are_not_remembered_without_end() -> None:
+    assert identity.registrable.cache_info().maxsize == 4096
+
+
 @pytest.mark.parametrize(
     "guid",
     [

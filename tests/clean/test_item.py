@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.clean import clean, raw_digest, reading, text_of, with_digests
+from aggregator.clean import clean, raw_digest, reading, stand_in_date, text_of, with_digests
 from aggregator.config.values import JsonEndpoint, PageEndpoint, Source
 from aggregator.errors import BadItem
 from aggregator.model import Enclosure, Item, Markup, Moment, Precision, RawItem
@@ -139,8 +139,8 @@ def test_title_and_date_are_enough(source: Source) -> None:
     ("published", "updated", "expected"),
     [
         ("2026-10-01T10:00:00Z", None, "2026-10-01T10:00:00+00:00"),
-        (None, "2026-10-02T10:00:00Z", "2026-10-02T10:00:00+00:00"),
-        ("today", "2026-10-02T10:00:00Z", "2026-10-02T10:00:00+00:00"),
+        (None, "2026-10-02T10:00:00Z", None),
+        ("today", "2026-10-02T10:00:00Z", None),
         ("2099-01-01T00:00:00Z", None, "2099-01-01T00:00:00+00:00"),
         ("soon", None, None),
     ],
@@ -148,6 +148,55 @@ def test_title_and_date_are_enough(source: Source) -> None:
 def test_date(source: Source, published: str | None, updated: str | None, expected: str | None) -> None:
     moment = cleaned(source, published=published, updated=updated).published
     assert (moment.at.isoformat() if moment else None) == expected
+
+
+def test_a_touch_is_no_date_of_publication_but_may_stand_in_for_one(source: Source) -> None:
+    first, second = (cleaned(source, published=None, updated=f"2026-10-0{day}T10:00:00Z") for day in (2, 3))
+    assert first == second
+    assert (first.published, first.likeness) == (None, None)
+    raw = dataclasses.replace(RAW, published=None)
+    assert stand_in_date(raw, source, source.endpoint[0]) == Moment(datetime(2026, 10, 2, 10, tzinfo=UTC))
+    assert stand_in_date(dataclasses.replace(raw, updated="soon"), source, source.endpoint[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "derived"),
+    [
+        ({}, ()),
+        ({"title": None}, ("title",)),
+        ({"title": Markup(" <b> </b>")}, ("title",)),
+        ({"summary": None}, ("summary",)),
+        ({"summary": Markup(" ")}, ("summary",)),
+        ({"summary": Markup("<p hidden>x</p>")}, ("summary",)),
+        ({"summary": Markup("word " * 200)}, ()),
+        ({"summary": Markup(PARAGRAPHS)}, ()),
+        ({"summary": Markup(PARAGRAPHS), "content": None}, ()),
+        ({"summary": None, "content": None}, ()),
+        ({"language": None}, ("language",)),
+        ({"language": "english!"}, ("language",)),
+        ({"title": None, "summary": None, "language": None}, ("language", "summary", "title")),
+    ],
+)
+def test_what_was_filled_in_is_told(make_source: MakeSource, changes: dict[str, Any], derived: tuple[str, ...]) -> None:
+    assert cleaned(make_source(language="fr"), **changes).derived == derived
+
+
+def test_no_language_at_all_is_not_filled_in(source: Source) -> None:
+    assert cleaned(source, language=None).derived == ()
+
+
+def test_what_was_filled_in_is_no_part_of_the_digests(source: Source) -> None:
+    item = cleaned(source)
+    other = with_digests(dataclasses.replace(item, derived=("title",)), source)
+    assert (other.digest, other.substance) == (item.digest, item.substance)
+
+
+@pytest.mark.parametrize("hiding", ["style='display:none'", "style='Visibility: hidden'", "hidden"])
+def test_hidden_text_is_in_no_summary(source: Source, hiding: str) -> None:
+    markup = Markup(f"<p {hiding}>Skip. <b>Buy pills.</b></p><p>Visible.</p>")
+    assert cleaned(source, summary=markup, content=None).summary == "Visible."
+    assert cleaned(source, summary=None, content=markup).summary == "Visible."
+    assert cleaned(source, summary=markup).summary == "Visible."
 
 
 @pytest.mark.parametrize("kind", ["json", "page"])

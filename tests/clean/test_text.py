@@ -179,3 +179,31 @@ def test_no_text_takes_long(hostile: str) -> None:
     text.name(value)
     text.without_boilerplate(value)
     assert time.process_time() - started < 2
+
+
+def test_combining_marks_in_a_row_are_thirty_at_most() -> None:
+    assert text.composed("e\u0301") == "é"
+    assert text.composed("e" + "\u0316" * 29 + "\u0301") == "é" + "\u0316" * 29
+    assert text.composed("x" + "\u0316" * 1_000 + "y" + "\u0301" * 31) == "x" + "\u0316" * 30 + "ý" + "\u0301" * 29
+    thai = "ที่นี่" * 50
+    assert text.composed(thai) == thai
+
+
+def test_no_mark_is_overlooked() -> None:
+    marks = [chr(code) for code in range(0x110000) if unicodedata.combining(chr(code))]
+    alike = {chr(code) for code in range(0x483, 0x488)}  # of one class each: already in order, and nothing composes
+    assert [mark for mark in marks if mark not in alike and not text._MARK_RUN.search(mark * 31)] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("<p>a</p> <p class=x> The post <a>b</a> appeared first on <a>c</a>.</p>", "<p>a</p>"),
+        ("a The post The post-war order first appeared on c.", "a"),
+        ("<p>a The post b appeared first on c.</p>", "<p>a"),
+        ("<p>The post b appeared first on c.</p><p>a</p>", None),
+        ("<p>The post b</p><p>appeared first on c.</p>", None),
+    ],
+)
+def test_the_footer_of_wordpress(value: str, kept: str | None) -> None:
+    assert text.without_boilerplate(value) == (kept or value)
