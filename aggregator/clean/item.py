@@ -21,7 +21,7 @@ from aggregator.config.values import Endpoint, FeedEndpoint, Source
 from aggregator.errors import BadItem
 from aggregator.model import Enclosure, Item, Moment, RawItem
 
-CLEANER_VERSION = 2
+CLEANER_VERSION = 1
 """Grows whenever the same raw item comes out otherwise: what is stored is then cleaned anew."""
 
 LONGEST_GUID = 4_000

@@ -13,6 +13,7 @@ from aggregator.config.values import Endpoint, Source
 from aggregator.errors import BadItem, NoItems
 from aggregator.link import Linker
 from aggregator.model import Change, Document, Item, ItemUpdate, Link, RawItem, Sighting
+from aggregator.pipeline.retrieve import reading_of
 from aggregator.plan.match import Candidate, Present, distinct, match
 from aggregator.plan.versions import compare, introduce
 from aggregator.ports import Store
@@ -67,7 +68,7 @@ class Intake:
 
         An item that was last read in another way is read again: a setting may have been taken back.
         """
-        reading = clean.reading(source, endpoint)
+        reading = reading_of(source, endpoint)
         handles = [item.handle for item in items if item.handle]
         shown = {
             (sighting.handle, sighting.raw)
@@ -117,6 +118,7 @@ def _cleaned(
                 sighting=replace(sighting, digest=item.digest),
                 entry_id=identity.entry_id(source, item),
                 vouched=item.url is not None and identity.stands_on(source, item.url),
+                stand_in=clean.stand_in_date(raw, source, endpoint),
             )
         )
     return candidates, tuple(rejected)

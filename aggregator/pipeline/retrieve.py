@@ -44,7 +44,7 @@ def retrieve(
     """
     failures = list(tried)
     for endpoint in source.endpoint[len(failures) :]:
-        reading = clean.reading(source, endpoint)
+        reading = reading_of(source, endpoint)
         known = state.endpoints.get(endpoint.url)
         if known and known.reading != reading:
             known = None
@@ -59,6 +59,11 @@ def retrieve(
             explanation = f"cannot be read ({type(error).__name__}: {error})"
             failures.append(Failure(endpoint.url, "internal", explanation))
     return Retrieved(tuple(failures))
+
+
+def reading_of(source: Source, endpoint: Endpoint) -> str:
+    """Return a fingerprint of all that decides how the endpoint's documents are read: what differs may be our doing."""
+    return f"{parse.PARSER_VERSION}.{clean.reading(source, endpoint)}"
 
 
 def _ask(source: Source, endpoint: Endpoint, reading: str, known: EndpointState | None, fetcher: Fetcher) -> Retrieved:
