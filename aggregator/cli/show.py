@@ -22,6 +22,7 @@ def run_object(report: Report) -> Json:
     return {
         "sources": [_update_object(update) for update in report.updates],
         "published": list(report.published),
+        **({"error": report.error} if report.error else {}),
     }
 
 

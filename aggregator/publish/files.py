@@ -30,6 +30,8 @@ class FileSink:
     def __init__(self, output: Path) -> None:
         self._output = output
         self._swept = False
+        self.written: list[str] = []
+        """The outputs that were written, in that order."""
 
     def write(self, path: str, data: bytes) -> bool:
         """Make ``path`` hold ``data``; return whether it did not before.
@@ -45,6 +47,7 @@ class FileSink:
             _replace(target, data)
         except OSError as error:
             raise _refused(target, "written", error) from error
+        self.written.append(path)
         return True
 
     def exists(self, path: str) -> bool:
@@ -100,7 +103,7 @@ def _replace(target: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(target)
-    except OSError:
+    except BaseException:  # an operator's SIGTERM as well
         with suppress(OSError):
             unfinished.unlink()
         raise
