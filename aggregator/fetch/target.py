@@ -17,7 +17,7 @@ _PATH = "/:@!$&'()*+,;=~%"
 """RFC 3986, 3.3, and ``%``: what is escaped already stays as it is."""
 _QUERY = _PATH + "?[]"
 """RFC 3986, 3.4; brackets are not in it, but servers are written for clients that send them."""
-_NAME = re.compile(r"[a-z0-9_][a-z0-9_-]*(?:\.[a-z0-9_-]+)*\.?")
+_NAME = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*)")
 
 
 def outgoing(url: str) -> str:

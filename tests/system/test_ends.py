@@ -50,7 +50,7 @@ class TestJson:
         (watching.root / "feeds" / "sources" / "office.atom").mkdir()
         done = watching.run("run", "--json")
         assert done.status == 1
-        assert done.json["published"] == ["all.atom", "all.json", "all.rss"]
+        assert done.json["published"][:3] == ["all.atom", "all.json", "all.rss"]
         assert "office.atom" in done.json["error"]
 
     def test_when_the_store_is_unusable(self, watching: Project) -> None:
