@@ -87,6 +87,9 @@ def run(
         print_json(run_object(report))
     else:
         click.echo(run_text(report))
+        for update in report.updates:
+            if update.source in ids and update.outcome is Outcome.SKIPPED:
+                click.echo(f"{update.source}: not looked at: {update.error}", err=True)
     if report.error:
         click.echo(f"error: {printable(report.error)}", err=True)
     looked_at = [update for update in report.updates if update.outcome is not Outcome.SKIPPED]

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from aggregator.config.values import Settings, Source
 from aggregator.model import Outcome, Update
+from aggregator.observe import printable
 from aggregator.wiring import Report, feed_paths
 
 Json = Mapping[str, Any]
@@ -44,9 +45,9 @@ def run_text(report: Report) -> str:
     lines = []
     for update in report.updates:
         if update.outcome is Outcome.ERROR:
-            lines.append(f"{update.source}: failed: {update.error}")
+            lines.append(printable(f"{update.source}: failed: {update.error}"))
         elif update.new or update.changed or update.rejected:
-            lines.append(f"{update.source}: {_counts(update)} from {update.endpoint}")
+            lines.append(printable(f"{update.source}: {_counts(update)} from {update.endpoint}"))
     looked_at = [update for update in report.updates if update.outcome is not Outcome.SKIPPED]
     failed = sum(update.outcome is Outcome.ERROR for update in looked_at)
     new, changed = sum(update.new for update in looked_at), sum(update.changed for update in looked_at)
@@ -85,7 +86,7 @@ def status_text(report: Json) -> str:
             *(_minute(source[key]) for key in ("last_success", "last_item", "next_due")),
         )
     lines = [
-        f"{source['id']}: {trouble['kind']} since {_minute(trouble['since'])}: {trouble['explanation']}"
+        printable(f"{source['id']}: {trouble['kind']} since {_minute(trouble['since'])}: {trouble['explanation']}")
         for source in report["sources"]
         for trouble in source["trouble"]
     ]
@@ -121,7 +122,7 @@ def demo_text(settings: Settings, reports: Sequence[Report], linked: Mapping[str
             str(linked.get(source.id, 0)),
         )
     troubles = [
-        f"{update.source}: {trouble.kind}: {trouble.explanation}\n"
+        printable(f"{update.source}: {trouble.kind}: {trouble.explanation}") + "\n"
         for update in reports[-1].updates
         for trouble in update.state.trouble
     ]

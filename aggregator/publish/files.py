@@ -110,4 +110,7 @@ def _replace(target: Path, data: bytes) -> None:
 
 
 def _refused(target: Path, done: str, error: OSError) -> PublishError:
+    blocking = next((folder for folder in target.parents if folder.exists() and not folder.is_dir()), None)
+    if blocking and isinstance(error, FileExistsError | NotADirectoryError):
+        return PublishError(f"{target} cannot be {done}: {blocking} is a file where a folder is needed")
     return PublishError(f"{target} cannot be {done}: {error.strerror or error}")

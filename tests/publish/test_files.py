@@ -153,13 +153,13 @@ class TestRefusals:
 
     def test_a_file_where_the_output_folder_should_be(self, output: Path) -> None:
         output.write_bytes(b"")
-        with pytest.raises(PublishError, match=rf"{output}/all\.atom cannot be written: (File exists|Not a directory)"):
+        with pytest.raises(PublishError, match=rf"{output} is a file where a folder is needed"):
             FileSink(output).write("all.atom", b"x")
 
     def test_a_file_where_a_folder_should_be(self, output: Path) -> None:
         sink = FileSink(output)
         sink.write("sources", b"x")
-        with pytest.raises(PublishError, match=rf"{output}/sources/un\.rss cannot be written: "):
+        with pytest.raises(PublishError, match=rf"{output}/sources is a file where a folder is needed"):
             sink.write("sources/un.rss", b"x")
         assert not sink.exists("sources/un.rss")
 

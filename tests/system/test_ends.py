@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.system.project import Project, Site
 
 ITEM = {"guid": "g1", "title": "Readout", "link": "https://office.example/1", "date": "Thu, 01 Oct 2026 09:00:00 GMT"}
@@ -143,3 +145,23 @@ class TestHubs:
                 connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
                 connection.close()
                 assert process.wait(30) == 0
+
+
+def test_a_disabled_source_that_is_asked_for_is_named(watching: Project) -> None:
+    sources = watching.root / "config" / "sources.toml"
+    sources.write_text(sources.read_text().replace("[[source.endpoint]]", "enabled = false\n[[source.endpoint]]", 1))
+    done = watching.run("run", "--source", "office")
+    assert (done.status, done.err) == (0, "office: not looked at: disabled\n")
+
+
+def test_a_configuration_elsewhere_is_named_as_it_can_be_opened(watching: Project, tmp_path: Path) -> None:
+    other = tmp_path / "other" / "config"
+    other.mkdir(parents=True)
+    (other / "aggregator.toml").write_text("[nonsense]\n")
+    (other / "sources.toml").write_text("[nonsense]\n")
+    (watching.root / "here").mkdir()
+    watching.root = watching.root / "here"
+    done = watching.run("check", "--config", str(other / "aggregator.toml"))
+    assert done.status == 2
+    assert f"{other}/aggregator.toml" in done.err
+    assert f"{other}/sources.toml" in done.err
