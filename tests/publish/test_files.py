@@ -224,6 +224,26 @@ class TestKilled:
         assert FileSink(output).write("all.atom", b"x")
         assert everything_below(output) == ["all.atom", "sources", "sources/big.atom"]
 
+    def test_what_another_run_is_writing_stays(self, output: Path) -> None:
+        sink = FileSink(output)
+        sink.write("demo/un.rss", b"x")
+        ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+        live, old, dead = (
+            output / "demo" / f"{UNFINISHED}{process}-{name}"
+            for process, name in ((os.getpid(), "live"), (os.getpid(), "old"), (int(ended.stdout), "dead"))
+        )
+        for file in (live, old, dead):
+            file.write_bytes(b"<rss")
+        os.utime(old, (1_000_000_000, 1_000_000_000))
+        FileSink(output).write("all.rss", b"x")
+        assert [file.exists() for file in (live, old, dead)] == [True, False, False]
+
+    def test_names_are_on_disk_when_a_write_returns(self, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        synced: list[bool] = []
+        monkeypatch.setattr(os, "fsync", lambda number: synced.append(stat.S_ISDIR(os.fstat(number).st_mode)))
+        FileSink(output).write("sources/un.rss", b"x")
+        assert synced == [False, True]
+
     def test_what_it_left_unfinished_goes_with_the_next_write(self, output: Path) -> None:
         sink = FileSink(output)
         sink.write("sources/un.rss", b"x")
