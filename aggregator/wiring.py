@@ -170,12 +170,16 @@ def _replaying(settings: Settings, capture: Path) -> Iterator[tuple[Fetcher, Clo
 
 
 def status(settings: Settings) -> Mapping[str, Any]:
-    """Return the content of ``status.json`` as of now; a store that is not there yet knows no source."""
-    states: Mapping[str, SourceState] = {}
-    if settings.database.exists():
-        with SqliteStore.open(settings.database) as store:
-            states = store.states()
-    return summary(settings, states, SystemClock().now())
+    """Return the content of ``status.json`` as of now."""
+    return summary(settings, states(settings), SystemClock().now())
+
+
+def states(settings: Settings) -> Mapping[str, SourceState]:
+    """Return what is remembered of each source, by id; a store that is not there yet knows no source."""
+    if not settings.database.exists():
+        return {}
+    with SqliteStore.open(settings.database) as store:
+        return store.states()
 
 
 def linked(settings: Settings) -> Mapping[str, int]:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aggregator.config.values import Settings, Source
-from aggregator.model import Outcome, Update
+from aggregator.model import Outcome, SourceState, Update
 from aggregator.observe import printable
 from aggregator.wiring import Report, feed_paths
 
@@ -75,15 +75,19 @@ def source_object(source: Source) -> Json:
     }
 
 
-def status_text(report: Json) -> str:
-    """Return the content of ``status.json`` as a table, troubles in words below it."""
-    table = Table("source", "state", "items", "last success", "last item", "next look", box=None, pad_edge=False)
+def status_text(report: Json, states: Mapping[str, SourceState]) -> str:
+    """Return the content of ``status.json``, and how often each source is looked at, as a table; troubles below it."""
+    columns = ("source", "state", "items", "last success", "last item", "looks every", "next look")
+    table = Table(*columns, box=None, pad_edge=False)
     for source in report["sources"]:
         table.add_row(
             source["id"],
             source["state"],
             str(source["items"]),
-            *(_minute(source[key]) for key in ("last_success", "last_item", "next_due")),
+            _minute(source["last_success"]),
+            _minute(source["last_item"]),
+            _spacing(states.get(source["id"])),
+            _minute(source["next_due"]),
         )
     lines = [
         printable(f"{source['id']}: {trouble['kind']} since {_minute(trouble['since'])}: {trouble['explanation']}")
@@ -91,6 +95,10 @@ def status_text(report: Json) -> str:
         for trouble in source["trouble"]
     ]
     return _drawn(table) + "".join(f"{line}\n" for line in lines)
+
+
+def _spacing(state: SourceState | None) -> str:
+    return f"{state.interval / 60:.0f} min" if state and state.interval else "-"
 
 
 def _minute(instant: str | None) -> str:

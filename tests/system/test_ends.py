@@ -165,3 +165,10 @@ def test_a_configuration_elsewhere_is_named_as_it_can_be_opened(watching: Projec
     assert done.status == 2
     assert f"{other}/aggregator.toml" in done.err
     assert f"{other}/sources.toml" in done.err
+
+
+def test_status_tells_how_often_a_source_is_looked_at(watching: Project) -> None:
+    watching.run("run")
+    head, row = watching.run("status").out.splitlines()
+    assert "looks every" in head
+    assert " min " in row
