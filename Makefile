@@ -4,7 +4,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+# Said only when it fails: feedgen is built with a warning of setuptools that is nobody's business here.
+PIP = install() { $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet install "$$@" >$(VENV)/pip.log 2>&1 \
+	|| { cat $(VENV)/pip.log >&2; return 1; }; }; install
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
@@ -44,7 +46,7 @@ unit: $(VENV)/.dev
 test-slow: $(VENV)/.dev ## the tests that take minutes
 	$(BIN)/pytest -n auto -m slow
 
-bench: $(VENV)/.dev ## every figure that the documentation claims
+bench: $(VENV)/.dev ## what a cycle and the store cost
 	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python -m benchmarks.$$(basename $$benchmark .py) || exit 1; done
 
 lock: $(VENV)/.dev ## resolve the dependencies anew (needs uv in the virtual environment)
@@ -64,15 +66,15 @@ $(VENV)/.build: requirements/build.txt
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
 		|| { echo "make: Python's venv module is missing: install python3-venv" >&2; exit 1; }
 	@test -x $(BIN)/python || { echo "setting up $(VENV)"; $(PYTHON) -m venv $(VENV); }
-	@$(PIP) install --require-hashes -r requirements/build.txt \
+	@$(PIP) --require-hashes -r requirements/build.txt \
 		|| { echo "make: the packages of requirements/ could not be installed: is a package index within reach?" >&2; exit 1; }
 	@touch $@
 
 $(VENV)/.run: $(VENV)/.build requirements/run.txt pyproject.toml
-	@$(PIP) install --require-hashes --no-build-isolation -r requirements/run.txt
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(PIP) --require-hashes --no-build-isolation -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
-	@$(PIP) install --require-hashes --no-build-isolation -r requirements/dev.txt
+	@$(PIP) --require-hashes --no-build-isolation -r requirements/dev.txt
 	@touch $@

@@ -29,6 +29,21 @@ def configure(*, verbose: bool) -> None:
     )
 
 
+def warn(message: str) -> None:
+    """Write a warning to the log."""
+    log.warning("%s", printable(message))
+
+
+def printable(text: str) -> str:
+    """Return ``text`` with what a terminal could take for a command written as Python writes it.
+
+    Remote text gets into messages: titles, reasons, addresses.  Line breaks go, too: one event, one line.
+    """
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
 def canonical(update: Update) -> str:
     """Return all that an operator may want to know of one source in one cycle, as ``key=value`` pairs."""
     fields = {
@@ -47,9 +62,9 @@ def canonical(update: Update) -> str:
 
 
 def _quoted(value: object) -> str:
-    text = str(value)
+    text = str(value).replace("\n", " ")
     plain = text and not any(character.isspace() or character in '"=' for character in text)
-    return text if plain else '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+    return printable(text if plain else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"')
 
 
 class LogObserver:
@@ -87,7 +102,7 @@ class LogObserver:
 
     def warned(self, message: str) -> None:
         """Write a warning."""
-        log.warning("%s", message)
+        warn(message)
 
 
 def _progress() -> Progress:

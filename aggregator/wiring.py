@@ -6,18 +6,18 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from aggregator import __version__, render
 from aggregator.config.values import Settings
+from aggregator.errors import FetchError, PublishError
 from aggregator.model import Scope, SourceState, Update
-from aggregator.observe import LogObserver
+from aggregator.observe import LogObserver, warn
 from aggregator.pipeline import cycle, outputs
-from aggregator.ports import Clock, Fetcher, Observer
-from aggregator.publish import websub
+from aggregator.ports import Clock, Fetcher, Observer, Store
 from aggregator.publish.files import FileSink
 from aggregator.render.status import summary
 from aggregator.store.lock import exclusive
@@ -38,7 +38,7 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class FixedClock:
-    """A clock that stands still: a replayed run happens when its capture was made."""
+    """A clock that stands still: a run happens at one instant, a replayed one when its capture was made."""
 
     instant: datetime
 
@@ -57,6 +57,8 @@ class Report:
 
     updates: tuple[Update, ...]
     published: tuple[str, ...]
+    error: str | None = None
+    """What went wrong when the sources had been looked at already; ``published`` was written all the same."""
 
 
 def user_agent(settings: Settings) -> str:
@@ -72,42 +74,75 @@ def run(
     record: Path | None = None,
     publishing: bool = True,
 ) -> Report:
-    """Do one cycle and publish what changed, or leave that to a later run; the whole run holds the store's lock.
+    """Do one cycle and publish what changed, or leave that to a later run; all that holds the store's lock.
 
-    Raises ``LockHeld``, ``StoreError``, ``PublishError``, and ``FetchError`` for a capture that cannot be read.
+    Raises ``LockHeld``, ``StoreError``, and ``FetchError`` for a capture that cannot be read or begun.  What fails
+    when the sources have been looked at is in the report.
     """
-    with ExitStack() as stack:
-        if replay:
-            fetcher, clock = stack.enter_context(_replaying(settings, replay))
-            # In the order of the configuration, so that the same capture always gives the same store.
-            one = settings.fetch.model_copy(update={"concurrency": 1})
-            settings = settings.model_copy(update={"fetch": one})
-            selection = cycle.Selection(selection.only, everything=True)
-        else:
-            fetcher, clock = stack.enter_context(_live(settings, record)), SystemClock()
-        store = stack.enter_context(_store(settings))
-        observer = stack.enter_context(LogObserver())
-        updates = cycle.run(settings, cycle.Ports(fetcher, store, clock, observer), selection)
-        if not publishing:
-            return Report(updates, ())
-        published = outputs.publish(settings, store, FileSink(settings.output), clock.now())
-        observer.published(published)
-        if not replay:
-            _tell_hubs(settings, published, observer)
-        return Report(updates, tuple(published))
+    report: Report | None = None
+    try:
+        with ExitStack() as stack:
+            observer = stack.enter_context(LogObserver())
+            if replay:
+                fetcher, clock = stack.enter_context(_replaying(settings, replay))
+                # In the order of the configuration, so that the same capture always gives the same store.
+                one = settings.fetch.model_copy(update={"concurrency": 1})
+                settings = settings.model_copy(update={"fetch": one})
+                selection = cycle.Selection(selection.only, everything=True)
+            else:
+                # The clock is asked once: all that a run does happens at one instant.
+                fetcher = stack.enter_context(_live(settings, record, observer))
+                clock = FixedClock(SystemClock().now())
+            store = stack.enter_context(_store(settings))
+            updates = cycle.run(settings, cycle.Ports(fetcher, store, clock, observer), selection)
+            report = Report(updates, ())
+            if publishing:
+                published, error = _publish(settings, store, clock.now())
+                observer.published(published)
+                report = Report(updates, published, str(error) if error else None)
+    except FetchError as error:  # the capture cannot be given its name
+        if report is None:
+            raise
+        report = replace(report, error=report.error or str(error))
+    if not replay:
+        _tell_hubs(settings, report.published)
+    return report
 
 
 def publish(settings: Settings) -> tuple[str, ...]:
-    """Render every output from the store and write those that differ.  Raises as ``run`` does."""
+    """Render every output from the store, write those that differ, and return their paths.
+
+    Raises ``LockHeld``, ``StoreError`` and ``PublishError``.
+    """
     with _store(settings) as store:
-        sink = FileSink(settings.output)
-        return tuple(outputs.publish(settings, store, sink, SystemClock().now(), everything=True))
+        published, error = _publish(settings, store, SystemClock().now(), everything=True)
+    _tell_hubs(settings, published)
+    if error:
+        raise error
+    return published
 
 
-def _tell_hubs(settings: Settings, published: Sequence[str], observer: Observer) -> None:
+def _publish(
+    settings: Settings, store: Store, now: datetime, *, everything: bool = False
+) -> tuple[tuple[str, ...], PublishError | None]:
+    """Bring the outputs up to date; return those that were written, and what put an end to it."""
+    sink = FileSink(settings.output)
+    try:
+        outputs.publish(settings, store, sink, now, everything=everything)
+    except PublishError as error:
+        return tuple(sorted(sink.written)), error
+    return tuple(sorted(sink.written)), None
+
+
+def _tell_hubs(settings: Settings, published: Sequence[str]) -> None:
+    """Tell the hubs what was written; the store's lock is not held meanwhile, for hubs take their time."""
     topics = [settings.site.base_url + path for path in published if path != outputs.STATUS]
-    for failure in websub.ping(settings.publish.hubs, topics, user_agent(settings)):
-        observer.warned(failure)
+    if not topics or not settings.publish.hubs:
+        return
+    from aggregator.fetch import websub  # noqa: PLC0415 - most sites name no hub
+
+    for failure in websub.ping(settings.publish.hubs, topics, settings.fetch, user_agent(settings)):
+        warn(failure)
 
 
 @contextmanager
@@ -117,11 +152,13 @@ def _store(settings: Settings) -> Iterator[SqliteStore]:
 
 
 @contextmanager
-def _live(settings: Settings, record: Path | None) -> Iterator[Fetcher]:
+def _live(settings: Settings, record: Path | None, observer: Observer) -> Iterator[Fetcher]:
     from aggregator.fetch.http import HttpFetcher  # noqa: PLC0415 - requests is not imported where nothing is fetched
 
     with HttpFetcher(settings.fetch, user_agent(settings), record) as fetcher:
         yield fetcher
+    if record and not fetcher.recorded:
+        observer.warned(f"{record}: nothing was fetched, so no capture was written")
 
 
 @contextmanager
@@ -133,12 +170,16 @@ def _replaying(settings: Settings, capture: Path) -> Iterator[tuple[Fetcher, Clo
 
 
 def status(settings: Settings) -> Mapping[str, Any]:
-    """Return the content of ``status.json`` as of now; a store that is not there yet knows no source."""
-    states: Mapping[str, SourceState] = {}
-    if settings.database.exists():
-        with SqliteStore.open(settings.database) as store:
-            states = store.states()
-    return summary(settings, states, SystemClock().now())
+    """Return the content of ``status.json`` as of now."""
+    return summary(settings, states(settings), SystemClock().now())
+
+
+def states(settings: Settings) -> Mapping[str, SourceState]:
+    """Return what is remembered of each source, by id; a store that is not there yet knows no source."""
+    if not settings.database.exists():
+        return {}
+    with SqliteStore.open(settings.database) as store:
+        return store.states()
 
 
 def linked(settings: Settings) -> Mapping[str, int]:

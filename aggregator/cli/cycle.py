@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
 
 import click
 
@@ -10,18 +16,49 @@ from aggregator import wiring
 from aggregator.cli.base import EXIT_NOTHING_DONE, as_json, config, print_json, settings_of
 from aggregator.cli.show import run_object, run_text
 from aggregator.config.values import Settings
+from aggregator.errors import AggregatorError
 from aggregator.model import Outcome
+from aggregator.observe import printable
 from aggregator.pipeline.cycle import Selection
 
-capture = click.Path(dir_okay=False, path_type=Path)
+
+class Capture(click.Path):
+    """A file with a name: the empty name is a slip of a script, not the folder that it would stand for."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's own signature
+        """Return the path; fail for an empty name."""
+        if not str(value):
+            self.fail("a file name is wanted", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Let SIGTERM end what is done within as an exception would, so that nothing half done is left; status 143.
+
+    A second SIGTERM ends the process where it stands.
+    """
+
+    def end(number: int, _frame: FrameType | None) -> NoReturn:
+        signal.signal(number, signal.SIG_DFL)
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @click.command()
 @config
 @click.option("--all", "everything", is_flag=True, help="Look at every enabled source, due or not.")
 @click.option("--source", "ids", metavar="ID", multiple=True, help="Look at this source only, due or not; repeatable.")
-@click.option("--replay", type=capture, metavar="FILE.warc.gz", help="Answer from this capture; no network.")
-@click.option("--record", type=capture, metavar="FILE.warc.gz", help="Keep every answer in this capture.")
+@click.option("--replay", type=Capture(), metavar="FILE.warc.gz", help="Answer from this capture; no network.")
+@click.option("--record", type=Capture(), metavar="FILE.warc.gz", help="Keep every answer in this capture.")
 @as_json
 @click.pass_context
 def run(
@@ -37,15 +74,26 @@ def run(
     if replay and record:
         message = "--replay and --record exclude each other"
         raise click.UsageError(message)
-    settings = settings_of(context)
-    _require_known(ids, settings)
-    report = wiring.run(settings, Selection(frozenset(ids), everything), replay=replay, record=record)
+    try:
+        settings = settings_of(context)
+        _require_known(ids, settings)
+        with _ending_in_order():
+            report = wiring.run(settings, Selection(frozenset(ids), everything), replay=replay, record=record)
+    except AggregatorError as error:
+        if as_json:
+            print_json(run_object(wiring.Report((), (), str(error))))
+        raise
     if as_json:
         print_json(run_object(report))
     else:
         click.echo(run_text(report))
+        for update in report.updates:
+            if update.source in ids and update.outcome is Outcome.SKIPPED:
+                click.echo(f"{update.source}: not looked at: {update.error}", err=True)
+    if report.error:
+        click.echo(f"error: {printable(report.error)}", err=True)
     looked_at = [update for update in report.updates if update.outcome is not Outcome.SKIPPED]
-    if looked_at and all(update.outcome is Outcome.ERROR for update in looked_at):
+    if report.error or (looked_at and all(update.outcome is Outcome.ERROR for update in looked_at)):
         context.exit(EXIT_NOTHING_DONE)
 
 
@@ -62,7 +110,8 @@ def _require_known(ids: tuple[str, ...], settings: Settings) -> None:
 def publish(context: click.Context) -> None:
     """Rebuild every output from the store; files that would not differ are not touched."""
     settings = settings_of(context)
-    written = wiring.publish(settings)
+    with _ending_in_order():
+        written = wiring.publish(settings)
     for path in written:
         click.echo(path)
     click.echo(f"{len(written)} outputs written below {settings.output}", err=True)

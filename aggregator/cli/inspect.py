@@ -52,12 +52,13 @@ def schema() -> None:
 @as_json
 @click.pass_context
 def status(context: click.Context, *, as_json: bool) -> None:
-    """Show, per source: state, last success, items, next look, trouble."""
-    report = wiring.status(settings_of(context))
+    """Show, per source: state, last success, items, cadence, next look, trouble."""
+    settings = settings_of(context)
+    report = wiring.status(settings)
     if as_json:
         print_json(report)
     else:
-        click.echo(status_text(report), nl=False)
+        click.echo(status_text(report, wiring.states(settings)), nl=False)
 
 
 @click.group()

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from aggregator.config.values import Settings, Source
-from aggregator.model import Outcome, Update
+from aggregator.model import Outcome, SourceState, Update
+from aggregator.observe import printable
 from aggregator.wiring import Report, feed_paths
 
 Json = Mapping[str, Any]
@@ -22,6 +23,7 @@ def run_object(report: Report) -> Json:
     return {
         "sources": [_update_object(update) for update in report.updates],
         "published": list(report.published),
+        **({"error": report.error} if report.error else {}),
     }
 
 
@@ -43,9 +45,9 @@ def run_text(report: Report) -> str:
     lines = []
     for update in report.updates:
         if update.outcome is Outcome.ERROR:
-            lines.append(f"{update.source}: failed: {update.error}")
+            lines.append(printable(f"{update.source}: failed: {update.error}"))
         elif update.new or update.changed or update.rejected:
-            lines.append(f"{update.source}: {_counts(update)} from {update.endpoint}")
+            lines.append(printable(f"{update.source}: {_counts(update)} from {update.endpoint}"))
     looked_at = [update for update in report.updates if update.outcome is not Outcome.SKIPPED]
     failed = sum(update.outcome is Outcome.ERROR for update in looked_at)
     new, changed = sum(update.new for update in looked_at), sum(update.changed for update in looked_at)
@@ -73,22 +75,30 @@ def source_object(source: Source) -> Json:
     }
 
 
-def status_text(report: Json) -> str:
-    """Return the content of ``status.json`` as a table, troubles in words below it."""
-    table = Table("source", "state", "items", "last success", "last item", "next look", box=None, pad_edge=False)
+def status_text(report: Json, states: Mapping[str, SourceState]) -> str:
+    """Return the content of ``status.json``, and how often each source is looked at, as a table; troubles below it."""
+    columns = ("source", "state", "items", "last success", "last item", "looks every", "next look")
+    table = Table(*columns, box=None, pad_edge=False)
     for source in report["sources"]:
         table.add_row(
             source["id"],
             source["state"],
             str(source["items"]),
-            *(_minute(source[key]) for key in ("last_success", "last_item", "next_due")),
+            _minute(source["last_success"]),
+            _minute(source["last_item"]),
+            _spacing(states.get(source["id"])),
+            _minute(source["next_due"]),
         )
     lines = [
-        f"{source['id']}: {trouble['kind']} since {_minute(trouble['since'])}: {trouble['explanation']}"
+        printable(f"{source['id']}: {trouble['kind']} since {_minute(trouble['since'])}: {trouble['explanation']}")
         for source in report["sources"]
         for trouble in source["trouble"]
     ]
     return _drawn(table) + "".join(f"{line}\n" for line in lines)
+
+
+def _spacing(state: SourceState | None) -> str:
+    return f"{state.interval / 60:.0f} min" if state and state.interval else "-"
 
 
 def _minute(instant: str | None) -> str:
@@ -120,7 +130,7 @@ def demo_text(settings: Settings, reports: Sequence[Report], linked: Mapping[str
             str(linked.get(source.id, 0)),
         )
     troubles = [
-        f"{update.source}: {trouble.kind}: {trouble.explanation}\n"
+        printable(f"{update.source}: {trouble.kind}: {trouble.explanation}") + "\n"
         for update in reports[-1].updates
         for trouble in update.state.trouble
     ]

@@ -39,8 +39,9 @@ def serve(context: click.Context, *, host: str | None, port: int | None) -> None
         click.echo(f"error: cannot listen on {address[0]}:{address[1]}: {error.strerror}", err=True)
         context.exit(EXIT_NOTHING_DONE)
     with httpd:
-        bound, number = httpd.server_address[:2]
-        click.echo(f"serving {settings.output} at http://{bound!s}:{number}/ (Ctrl-C ends)")
+        bound, number = str(httpd.server_address[0]), httpd.server_address[1]
+        place = f"[{bound}]" if ":" in bound else bound
+        click.echo(f"serving {settings.output} at http://{place}:{number}/ (Ctrl-C ends)")
         try:
             httpd.serve_forever()
         except KeyboardInterrupt:

@@ -41,11 +41,11 @@ def load(path: Path) -> Settings:
     """
     path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a linked config folder out of its project
     root = path.parent.parent
-    main = _read(AggregatorFile, path, root)
-    sources = _read(SourcesFile, path.with_name("sources.toml"), root)
+    main = _read(AggregatorFile, path)
+    sources = _read(SourcesFile, path.with_name("sources.toml"))
     sources.problems += _source_problems(sources.toml)
     known = _source_ids(sources.toml)
-    articles = [_article(file, root, known) for file in sorted(path.parent.glob("articles/[!.]*.toml"))]
+    articles = [_article(file, known) for file in sorted(path.parent.glob("articles/[!.]*.toml"))]
 
     found = (main.problems, sources.problems, *(article.problems for article in articles))
     problems = tuple(problem for file in found for problem in sorted(file, key=lambda problem: problem.line or 0))
@@ -68,8 +68,8 @@ class _File(Generic[Model]):
     value: Model | None = None
 
 
-def _read(model: type[Model], path: Path, root: Path) -> _File[Model]:
-    name = path.relative_to(root).as_posix()
+def _read(model: type[Model], path: Path) -> _File[Model]:
+    name = _shown(path)
     try:
         text = _text(path)
     except (OSError, UnicodeDecodeError) as error:
@@ -82,6 +82,12 @@ def _read(model: type[Model], path: Path, root: Path) -> _File[Model]:
         return _File([], toml, model.model_validate(toml.data))
     except ValidationError as error:
         return _File(list(toml.broken(model, error)), toml)
+
+
+def _shown(path: Path) -> str:
+    """Return the name under which whoever called the program can open a file."""
+    here = Path(os.path.abspath(os.curdir))  # noqa: PTH100 - as in load()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
 
 
 def _text(path: Path) -> str:
@@ -136,12 +142,12 @@ def _repeated(toml: TomlFile, entries: Iterable[tuple[KeyPath, object]]) -> Iter
             yield toml.problem(path, f'"{value}" is already in line {toml.line(first[value])}')
 
 
-def _article(path: Path, root: Path, sources: Collection[str] | None) -> _File[Article]:
-    file = _read(ArticleFile, path, root)
+def _article(path: Path, sources: Collection[str] | None) -> _File[Article]:
+    file = _read(ArticleFile, path)
     problems = [*file.problems]
     if not re.fullmatch(rules.ID, path.stem):
         message = "the file's name is the article's id: 1 to 64 of a-z, 0-9 and -"
-        problems.append(Problem(path.relative_to(root).as_posix(), "", "", None, message))
+        problems.append(Problem(_shown(path), "", "", None, message))
     if file.toml is None:
         return _File(problems)
     problems += _annotation_problems(file.toml, sources)

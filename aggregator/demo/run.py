@@ -15,6 +15,7 @@ from warcio.warcwriter import WARCWriter
 from aggregator import wiring
 from aggregator.config.load import load
 from aggregator.config.values import Settings
+from aggregator.errors import PublishError
 from aggregator.pipeline.cycle import Selection
 
 BUNDLE = Path(__file__).parent
@@ -32,11 +33,14 @@ def run(demo: Settings) -> tuple[wiring.Report, ...]:
     """
     wiring.forget(demo)
     with _captures() as captures:
-        return tuple(
+        reports = tuple(
             # Published once, at the end, so that a demo run again finds every file as it would write it.
             wiring.run(demo, Selection(), replay=capture, publishing=capture == captures[-1])
             for capture in captures
         )
+    if error := reports[-1].error:
+        raise PublishError(error)
+    return reports
 
 
 @contextmanager

@@ -71,8 +71,14 @@ def follow(request: Request, send: Send) -> Response:
         return Response(url, 200, answer.headers, answer.body, moved_to)
     if answer.status == _NOT_MODIFIED and conditions:
         return Response(url, 304, answer.headers, b"", moved_to)
-    reason = "".join(filter(str.isprintable, answer.reason))[:_REASON]
-    raise BadStatus(answer.status, reason, retry_after(answer.headers.get("retry-after"), answer.received))
+    raise BadStatus(
+        answer.status, reason_shown(answer.reason), retry_after(answer.headers.get("retry-after"), answer.received)
+    )
+
+
+def reason_shown(reason: str) -> str:
+    """Return a reason phrase as it can be shown: a server may put anything into it."""
+    return "".join(filter(str.isprintable, reason))[:_REASON]
 
 
 def _conditions(request: Request) -> dict[str, str]:

@@ -20,14 +20,14 @@ from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPResponse
 
 from aggregator.config.values import FetchSettings
-from aggregator.errors import BadResponse, DeadlineExceeded, FetchError
+from aggregator.errors import BadResponse, FetchError
 from aggregator.fetch.adapter import GuardedAdapter
 from aggregator.fetch.body import ACCEPTED, PIECE, collect, too_large
 from aggregator.fetch.deadline import Deadline
 from aggregator.fetch.guard import Guard
 from aggregator.fetch.hops import Answer, follow
 from aggregator.fetch.pace import PerHost
-from aggregator.fetch.trouble import LOW_LEVEL, explain
+from aggregator.fetch.trouble import LOW_LEVEL, agent_field, explained
 from aggregator.model import Request, Response
 
 if TYPE_CHECKING:
@@ -79,6 +79,11 @@ class HttpFetcher:
         if self._recorder:
             self._recorder.commit()
 
+    @property
+    def recorded(self) -> bool:
+        """Whether anything was written to a capture."""
+        return self._recorder is not None and not self._recorder.empty
+
     def fetch(self, request: Request) -> Response:
         """Return the answer to ``request``, redirects followed, within ``fetch.timeout`` seconds in all.
 
@@ -86,8 +91,7 @@ class HttpFetcher:
         ``FetchError`` that says what happened.
         """
         deadline = Deadline(self._settings.timeout)
-        agent = " ".join((request.user_agent or self._user_agent).split())
-        agent = agent.encode("latin-1", "replace").decode("latin-1")  # all that a header field can hold
+        agent = agent_field(request.user_agent or self._user_agent)
         if self._recorder:
             request = replace(request, etag=None, last_modified=None)
 
@@ -99,15 +103,9 @@ class HttpFetcher:
 
     def _hop(self, url: str, fields: Mapping[str, str], deadline: Deadline) -> Answer:
         host = urlsplit(url).netloc
-        with self._pace.turn(host) as waited, deadline.running():
+        with self._pace.turn(host) as waited, deadline.running(), explained(host, deadline):
             deadline.extend(waited)
-            try:
-                answer = self._exchange(url, fields, host)
-            except LOW_LEVEL as error:
-                if deadline.expired:
-                    msg = f"{host}: no complete answer within {deadline.seconds:g} seconds"
-                    raise DeadlineExceeded(msg) from error
-                raise explain(error, host) from error
+            answer = self._exchange(url, fields, host)
         if self._recorder:
             self._recorder.write(url, fields, answer)
         return answer

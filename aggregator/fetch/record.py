@@ -38,6 +38,7 @@ class Recorder:
         self._path = path
         self._part = path.with_name(f".{path.name}.{os.getpid()}.part")
         self._lock = threading.Lock()
+        self._empty = True
         try:
             self._file = self._part.open("wb")
         except OSError as error:
@@ -84,12 +85,16 @@ class Recorder:
                     warc_headers_dict=date,
                 )
                 self._writer.write_request_response_pair(request, response)
+                self._empty = False
             except OSError as error:
                 raise self._unwritable(error) from error
 
     def commit(self) -> None:
-        """Give the file its name."""
+        """Give the file its name; where nothing was written, leave what is there under that name."""
         if self._file.closed:
+            return
+        if self._empty:
+            self.discard()
             return
         try:
             with self._file:
@@ -98,6 +103,11 @@ class Recorder:
             self._part.replace(self._path)
         except OSError as error:
             raise self._unwritable(error) from error
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was written."""
+        return self._empty
 
     def discard(self) -> None:
         """Throw away what was written; a file of that name stays as it was."""

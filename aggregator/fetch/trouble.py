@@ -9,17 +9,31 @@ import http.client
 import socket
 import ssl
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from requests import RequestException
 from urllib3.exceptions import HTTPError, ProxyError
 
-from aggregator.errors import BadResponse, FetchError, ResponseTooLarge, Unreachable
+from aggregator.errors import BadResponse, DeadlineExceeded, FetchError, ResponseTooLarge, Unreachable
 from aggregator.fetch.connection import HEADER_CAP, HeaderTooLarge
+from aggregator.fetch.deadline import Deadline
 
 LOW_LEVEL = (RequestException, HTTPError, http.client.HTTPException, OSError)
 """What requests, urllib3 and the standard library raise when a peer fails."""
 
 _Rule = tuple[type[BaseException], type[FetchError], Callable[[BaseException], str]]
+
+
+@contextmanager
+def explained(host: str, deadline: Deadline) -> Iterator[None]:
+    """Raise what fails within as the ``FetchError`` that it comes to; after ``deadline``, as ``DeadlineExceeded``."""
+    try:
+        yield
+    except LOW_LEVEL as error:
+        if deadline.expired:
+            msg = f"{host}: no complete answer within {deadline.seconds:g} seconds"
+            raise DeadlineExceeded(msg) from error
+        raise explain(error, host) from error
 
 
 def explain(error: BaseException, host: str) -> FetchError:
@@ -31,6 +45,11 @@ def explain(error: BaseException, host: str) -> FetchError:
                 via = "the proxy: " if any(isinstance(outer, ProxyError) for outer in within) else ""
                 return outcome(f"{host}: {via}{reason(cause)}")
     return BadResponse(f"{host}: not a usable answer ({type(within[-1]).__name__})")
+
+
+def agent_field(name: str) -> str:
+    """Return what the program calls itself as a header field can hold it: one line of Latin-1."""
+    return " ".join(name.split()).encode("latin-1", "replace").decode("latin-1")
 
 
 def _within(error: BaseException, seen: set[int]) -> Iterator[BaseException]:

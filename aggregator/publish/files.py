@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from aggregator.errors import PublishError
 
 UNFINISHED = ".unfinished-"
 """Prefix of what is not an output yet; a web server that hides dot files never serves it."""
+
+_HOUR = 3600.0
 
 _PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 """No empty, hidden or ``..`` part, nothing absolute, no backslash: an id that got this far leads nowhere else."""
@@ -30,6 +33,8 @@ class FileSink:
     def __init__(self, output: Path) -> None:
         self._output = output
         self._swept = False
+        self.written: list[str] = []
+        """The outputs that were written, in that order."""
 
     def write(self, path: str, data: bytes) -> bool:
         """Make ``path`` hold ``data``; return whether it did not before.
@@ -45,6 +50,7 @@ class FileSink:
             _replace(target, data)
         except OSError as error:
             raise _refused(target, "written", error) from error
+        self.written.append(path)
         return True
 
     def exists(self, path: str) -> bool:
@@ -75,11 +81,11 @@ class FileSink:
         return self._output / path
 
     def _sweep(self) -> None:
-        """Remove, once, what a killed run has left unfinished."""
+        """Remove, once, what a killed run has left unfinished; a run at work below the same folder keeps its own."""
         if not self._swept:
             for folder, _, names in os.walk(self._output):
                 for name in names:
-                    if name.startswith(UNFINISHED):
+                    if name.startswith(UNFINISHED) and _abandoned(Path(folder, name)):
                         Path(folder, name).unlink(missing_ok=True)
             self._swept = True
 
@@ -91,20 +97,53 @@ def _holds(target: Path, data: bytes) -> bool:
         return False
 
 
+def _abandoned(unfinished: Path) -> bool:
+    """Return whether nobody is writing this file any more: its process, which its name tells, has ended.
+
+    Numbers of processes are used again: no output takes an hour to write.
+    """
+    process = re.match(r"[0-9]+(?=-)", unfinished.name.removeprefix(UNFINISHED))
+    if process is None:
+        return True
+    try:
+        os.kill(int(process[0]), 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except PermissionError:
+        pass  # it is another user's, and alive
+    try:
+        return time.time() - unfinished.stat().st_mtime > _HOUR
+    except FileNotFoundError:
+        return False
+
+
+def _keep_names(folder: Path) -> None:
+    """Make what the files of ``folder`` are called outlive a power cut: the store will say they are published."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _replace(target: Path, data: bytes) -> None:
     """Put ``data`` in the place of ``target`` at once: a reader, or a crash, meets the old file or the new."""
-    unfinished = target.with_name(f"{UNFINISHED}{target.name}")
+    unfinished = target.with_name(f"{UNFINISHED}{os.getpid()}-{target.name}")
     try:
         with unfinished.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(target)
-    except OSError:
+        _keep_names(target.parent)
+    except BaseException:  # an operator's SIGTERM as well
         with suppress(OSError):
             unfinished.unlink()
         raise
 
 
 def _refused(target: Path, done: str, error: OSError) -> PublishError:
+    blocking = next((folder for folder in target.parents if folder.exists() and not folder.is_dir()), None)
+    if blocking and isinstance(error, FileExistsError | NotADirectoryError):
+        return PublishError(f"{target} cannot be {done}: {blocking} is a file where a folder is needed")
     return PublishError(f"{target} cannot be {done}: {error.strerror or error}")

@@ -95,7 +95,8 @@ class EntryExtension:
             content.set("type", "html")
         if (link := element.find("link")) is not None:
             link.set("rel", "alternate")
-        _child(element, "published", text.instant(entry.published))
+        if entry.published:
+            _child(element, "published", text.instant(entry.published))
         for attributes in _links(entry, entry.enclosures):
             etree.SubElement(element, "link", attributes)
         element.append(_source(entry))
@@ -104,7 +105,8 @@ class EntryExtension:
     def extend_rss(self, element: Element) -> Element:
         """Add the date, the authors, the rights, and the links that RSS itself has no element for."""
         entry = self.entry
-        _child(element, "pubDate", format_datetime(entry.published, usegmt=True))
+        if entry.published:
+            _child(element, "pubDate", format_datetime(entry.published, usegmt=True))
         for name in entry.authors or (entry.origin.title,):
             _child(element, f"{{{DC}}}creator", name)
         if entry.rights:

@@ -36,7 +36,7 @@ def _item(entry: FeedEntry) -> dict[str, object]:
         "title": entry.title,
         **_given(summary=entry.summary),
         **body,
-        "date_published": text.instant(entry.published),
+        **_given(date_published=text.instant(entry.published) if entry.published else None),
         "date_modified": text.instant(entry.updated),
         "authors": list(_authors(entry)),
         **_given(

@@ -11,7 +11,7 @@ from aggregator.model import Entry, Site
 from aggregator.render.resolve import Resolver
 from aggregator.render.values import FeedPlan
 
-RENDERER_VERSION = "1"
+RENDERER_VERSION = "2"
 """Grows with every change to the package that changes a feed's bytes."""
 
 EXTENSIONS = ("atom", "rss", "json")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 from aggregator.config.values import Article, Settings, Source
@@ -12,6 +13,9 @@ from aggregator.render import text
 from aggregator.render.languages import known_language
 from aggregator.render.select import place
 from aggregator.render.values import Feed, FeedEntry, FeedPlan, Origin, Reference
+
+_LIKELY = datetime(1990, 1, 1, tzinfo=UTC)
+"""The W3C validator takes dates before this for mistakes (validators.py, ImplausibleDate)."""
 
 
 def feed_id(site: Site, path: str) -> str:
@@ -59,11 +63,10 @@ class Resolver:
         )
 
     def _entry(self, entry: Entry) -> FeedEntry | None:
-        origins = self._of(entry)
-        if not origins:
+        origin, item = self._origin_of(entry), entry.item
+        if origin is None:
             return None
-        origin, item = origins[0], entry.item
-        content = text.legal(item.content) if item.content and all(one.whole for one in origins) else None
+        content = text.legal(item.content) if item.content and origin.whole else None
         summary = text.trimmed(item.summary) if item.summary else None
         url = text.uri(item.url) if item.url else None
         title = text.trimmed(item.title) or summary or url or origin.title
@@ -73,8 +76,8 @@ class Resolver:
             title=title,
             summary=summary or (None if content else title),
             content=content,
-            published=entry.published,
-            updated=entry.updated,
+            published=entry.published if entry.published >= _LIKELY else None,
+            updated=_updated(entry),
             authors=tuple(name for author in item.authors if (name := text.person(author))),
             categories=tuple(term for category in item.categories if (term := text.trimmed(category))),
             enclosures=tuple(_enclosure(one) for one in item.enclosures if one.url.startswith(("http://", "https://"))),
@@ -82,7 +85,7 @@ class Resolver:
             origin=origin,
             via=text.uri(entry.endpoint),
             endpoint=text.legal(entry.endpoint),
-            rights=next((one.rights for one in origins if one.rights), None),
+            rights=origin.rights,
             belongs=self._memberships(entry),
             bears_on=self._subjects(entry.links),
             first_seen=entry.first_seen,
@@ -90,13 +93,17 @@ class Resolver:
             digest=item.digest,
         )
 
-    def _of(self, entry: Entry) -> list[Origin]:
-        """Return the configured sources of an entry, its owner first.
+    def _origin_of(self, entry: Entry) -> Origin | None:
+        """Return the source that an entry is attributed to; None when none of its sources is configured.
 
-        An item that came through two sources is republished as the stricter of the two allows.
+        That is its owner, and what the owner's settings say of its texts stands: another source that lists
+        the item, too, has no say in them.  When the owner has left the configuration, another stands in by
+        name only: whose the words are, and what may be done with them, is no longer known.
         """
-        ids = dict.fromkeys((entry.source, *sorted(entry.sources)))
-        return [self._origins[source] for source in ids if source in self._origins]
+        if entry.source in self._origins:
+            return self._origins[entry.source]
+        other = next((self._origins[source] for source in sorted(entry.sources) if source in self._origins), None)
+        return replace(other, rights=None, whole=False) if other else None
 
     def _memberships(self, entry: Entry) -> tuple[Reference, ...]:
         keys = {key for source in (entry.source, *entry.sources) for key in self._belongs.get(source, ())}
@@ -119,6 +126,12 @@ class Resolver:
             rights=text.trimmed(source.rights) if source.rights else None,
             whole=source.content == "full",
         )
+
+
+def _updated(entry: Entry) -> datetime:
+    """Return when an entry changed: never before it was published, and never at a time nobody would believe."""
+    moment = max(entry.updated, entry.published)
+    return moment if moment >= _LIKELY else entry.first_seen
 
 
 def _references(article: Article) -> list[Reference]:

@@ -47,8 +47,7 @@ def _word(source: Source, state: SourceState) -> str:
     if state.last_attempt is None:
         return "new"
     endpoints = [state.endpoints.get(endpoint.url) for endpoint in source.endpoint]
-    rests = all(endpoint is not None and endpoint.rests for endpoint in endpoints)
-    if rests or any(trouble.kind == "resting" for trouble in state.trouble):
+    if all(endpoint is not None and endpoint.rests for endpoint in endpoints):
         return "resting"
     return "failing" if state.failures else "ok"
 

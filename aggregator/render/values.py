@@ -69,7 +69,8 @@ class FeedEntry:
     """Plain text.  None only where there is content."""
     content: str | None
     """Sanitised HTML.  None where the source's texts may not be republished whole."""
-    published: datetime
+    published: datetime | None
+    """None where it is not known, or was before there were feeds."""
     updated: datetime
     authors: tuple[str, ...]
     """Of the item itself; often nobody."""

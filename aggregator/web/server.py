@@ -5,6 +5,7 @@ Files only, no listings, loopback by default; the standard library's server is e
 
 from __future__ import annotations
 
+import socket
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -32,6 +33,11 @@ class _Published(SimpleHTTPRequestHandler):
         super().end_headers()
 
 
+class _Server6(ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+
+
 def server(folder: Path, host: str, port: int) -> ThreadingHTTPServer:
     """Return a server of ``folder``, bound and not yet serving.  Raises ``OSError`` when it cannot be bound."""
-    return ThreadingHTTPServer((host, port), partial(_Published, directory=str(folder)))
+    kind = _Server6 if ":" in host else ThreadingHTTPServer
+    return kind((host, port), partial(_Published, directory=str(folder)))

@@ -43,8 +43,12 @@ sources = ["nato"]
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Callable[..., Path]:
-    """Return a function that writes a valid configuration but for the files given, and gives its aggregator.toml."""
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Return a function that writes a valid configuration but for the files given, and gives its aggregator.toml.
+
+    Its folder is the current one, from which files are named.
+    """
+    monkeypatch.chdir(tmp_path)
 
     def write(files: dict[str, str | bytes | None] | None = None) -> Path:
         folder = tmp_path / "config"

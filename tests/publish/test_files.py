@@ -153,13 +153,13 @@ class TestRefusals:
 
     def test_a_file_where_the_output_folder_should_be(self, output: Path) -> None:
         output.write_bytes(b"")
-        with pytest.raises(PublishError, match=rf"{output}/all\.atom cannot be written: (File exists|Not a directory)"):
+        with pytest.raises(PublishError, match=rf"{output} is a file where a folder is needed"):
             FileSink(output).write("all.atom", b"x")
 
     def test_a_file_where_a_folder_should_be(self, output: Path) -> None:
         sink = FileSink(output)
         sink.write("sources", b"x")
-        with pytest.raises(PublishError, match=rf"{output}/sources/un\.rss cannot be written: "):
+        with pytest.raises(PublishError, match=rf"{output}/sources is a file where a folder is needed"):
             sink.write("sources/un.rss", b"x")
         assert not sink.exists("sources/un.rss")
 
@@ -223,6 +223,26 @@ class TestKilled:
         assert target.read_bytes() in {b"a" * 4_000_000, b"b" * 4_000_000}
         assert FileSink(output).write("all.atom", b"x")
         assert everything_below(output) == ["all.atom", "sources", "sources/big.atom"]
+
+    def test_what_another_run_is_writing_stays(self, output: Path) -> None:
+        sink = FileSink(output)
+        sink.write("demo/un.rss", b"x")
+        ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+        live, old, dead = (
+            output / "demo" / f"{UNFINISHED}{process}-{name}"
+            for process, name in ((os.getpid(), "live"), (os.getpid(), "old"), (int(ended.stdout), "dead"))
+        )
+        for file in (live, old, dead):
+            file.write_bytes(b"<rss")
+        os.utime(old, (1_000_000_000, 1_000_000_000))
+        FileSink(output).write("all.rss", b"x")
+        assert [file.exists() for file in (live, old, dead)] == [True, False, False]
+
+    def test_names_are_on_disk_when_a_write_returns(self, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        synced: list[bool] = []
+        monkeypatch.setattr(os, "fsync", lambda number: synced.append(stat.S_ISDIR(os.fstat(number).st_mode)))
+        FileSink(output).write("sources/un.rss", b"x")
+        assert synced == [False, True]
 
     def test_what_it_left_unfinished_goes_with_the_next_write(self, output: Path) -> None:
         sink = FileSink(output)

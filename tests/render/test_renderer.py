@@ -50,7 +50,8 @@ NASTY = st.sampled_from(
 TEXT = st.lists(st.one_of(st.text(st.characters(codec=None), max_size=8), NASTY), max_size=6).map("".join)
 NOISE = st.lists(st.sampled_from(["a", "]]>", "\U0001fffe", "\U0001ffff", "\x00", "\x9f", "🕊", "\r"]), max_size=6)
 CONTENT = NOISE.map("".join).map(lambda noise: f'<p title="{noise}">{noise.replace(">", "&gt;")}<br></p>')
-MOMENTS = st.datetimes(datetime(1990, 1, 2), datetime(2025, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - as asked
+MOMENTS = st.datetimes(datetime(1950, 1, 2), datetime(2025, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - as asked
+LOOKS = st.datetimes(datetime(2020, 1, 2), datetime(2025, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - as asked
 ITEMS = st.builds(
     Item,
     title=TEXT,
@@ -91,7 +92,7 @@ def entries(draw: st.DrawFn) -> tuple[Entry, ...]:
             sources=tuple(draw(st.sets(st.sampled_from(["white-house", "nato", "un", "gone"])))),
             endpoint="https://un.example/" + draw(TEXT),
             item=draw(ITEMS),
-            first_seen=draw(MOMENTS),
+            first_seen=draw(LOOKS),
             published=draw(MOMENTS),
             updated=draw(MOMENTS),
             versions=draw(st.integers(1, 9)),
@@ -218,6 +219,56 @@ def test_a_title_that_is_no_title_is_made_of_what_there_is(everything: Case, ren
     files = renderer.render(everything.plan, [replace(entry, item=item) for item in items])
     titles = [item["title"] for item in json.loads(files["json"])["items"]]
     assert titles == ["What was said in the East Room, and to whom.", str(entry.item.url), "The White House"]
+
+
+def test_another_source_that_lists_an_item_does_not_decide_over_it(
+    everything: Case, settings: Settings, site: Site
+) -> None:
+    """The owner, the White House, gives its texts whole; NATO, which lists the item too, gives summaries only."""
+    entry = replace(everything.entries[0], sources=("nato", "white-house"))
+    owner, other, _ = settings.sources
+    ours = replace(entry, source="nato")
+    of = {
+        "both": (settings, entry),
+        "owner says": (
+            settings.model_copy(update={"sources": (owner.model_copy(update={"rights": "A"}), other)}),
+            entry,
+        ),
+        "stricter owner": (settings, ours),
+        "owner gone": (settings.model_copy(update={"sources": (other.model_copy(update={"content": "full"}),)}), entry),
+    }
+    shown = {}
+    for name, (configured, one) in of.items():
+        files = Renderer(configured, site).render(everything.plan, [one])
+        (item,), atom = json.loads(files["json"])["items"], etree.fromstring(files["atom"])
+        rights = [node.text for node in atom.findall(f"{A}entry//{A}rights")]
+        shown[name] = ("content_html" in item, rights, item["_aggregator"]["source"])
+    assert shown == {
+        "both": (True, [], "white-house"),
+        "owner says": (True, ["A", "A"], "white-house"),
+        "stricter owner": (False, ["© NATO", "© NATO"], "nato"),
+        "owner gone": (False, [], "nato"),
+    }
+
+
+def test_dates_that_readers_take_for_mistakes_are_left_out(everything: Case, renderer: Renderer) -> None:
+    early = datetime(1989, 12, 31, 23, 59, 59, tzinfo=UTC)
+    entry = replace(everything.entries[0], published=early, updated=early)
+    files = renderer.render(everything.plan, [entry])
+    atom, rss = etree.fromstring(files["atom"]), etree.fromstring(files["rss"])
+    (item,) = json.loads(files["json"])["items"]
+    assert (atom.find(f"{A}entry/{A}published"), rss.find("channel/item/pubDate")) == (None, None)
+    assert atom.findtext(f"{A}entry/{A}updated") == "2025-08-19T10:05:00Z"
+    assert ("date_published" in item, item["date_modified"]) == (False, "2025-08-19T10:05:00Z")
+    for extension, data in files.items():
+        assert check(f"https://feeds.example.org/{everything.plan.path}.{extension}", data, TYPES[extension]) == []
+
+
+def test_nothing_is_updated_before_it_is_published(everything: Case, renderer: Renderer) -> None:
+    published = everything.entries[0].published
+    entry = replace(everything.entries[0], updated=published - timedelta(days=1))
+    (item,) = json.loads(renderer.render(everything.plan, [entry])["json"])["items"]
+    assert item["date_modified"] == item["date_published"]
 
 
 class TestFingerprint:

@@ -68,7 +68,7 @@ def never(source: str) -> dict[str, object]:
         (replace(SEEN, endpoints={NATO: RESTS}), "resting"),
         (replace(SEEN, endpoints={NATO: RESTS}, failures=3), "resting"),
         (replace(SEEN, endpoints={"https://nato.example/former": RESTS}), "ok"),
-        (replace(SEEN, trouble=(Trouble("resting", "It rests.", NOW),), failures=1), "resting"),
+        (replace(SEEN, trouble=(Trouble("resting", "One of two rests.", NOW),), failures=1), "failing"),
     ],
 )
 def test_one_word(settings: Settings, state: SourceState, word: str) -> None:

@@ -8,10 +8,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from aggregator.web.server import server
 from tests.feedrules import check
 
 if TYPE_CHECKING:
@@ -79,3 +81,8 @@ def test_a_port_that_is_taken_is_named(project: Project) -> None:
         done = project.run("serve", "--port", port)
     assert done.status == 1
     assert port in done.err
+
+
+def test_serve_listens_on_ipv6_too() -> None:
+    with server(Path(), "::1", 0) as httpd:
+        assert httpd.server_address[0] == "::1"
