@@ -24,7 +24,9 @@ def test_what_comes_in(capture: Capture) -> None:
     document = read(capture.endpoint, capture.body)
     items = check(capture.source, capture.endpoint, document)
     expected = json.loads((FOLDER / f"{capture.name}.expected.json").read_text(encoding="utf-8"))
-    found = [shown(capture.source, raw, item) for raw, item in zip(document.items, items, strict=True)]
+    found = [
+        shown(capture.source, capture.endpoint, raw, item) for raw, item in zip(document.items, items, strict=True)
+    ]
     assert {"next": document.next_url, "items": found} == expected
     assert len(items) > 1
 

@@ -13,7 +13,7 @@ from aggregator import clean
 from aggregator.clean import identity
 from aggregator.model import Precision
 from tests.shingles import shared_with, shingles
-from tests.sources.shipped import FOLDER, SOURCES, read
+from tests.sources.shipped import FOLDER, SOURCES, dated, read
 
 FURNITURE = re.compile(
     r"appeared first on|Select Category|Press Statement|wp-block|\[(?:…|&#8230;)\]|&(?:amp|nbsp|#\d+);"
@@ -71,18 +71,18 @@ def test_a_real_capture_comes_in_through_the_shipped_endpoint(real: Real, corpus
     document = read(endpoint, (corpus / "official" / real.file).read_bytes())
     items = [clean.clean(raw, source, endpoint) for raw in document.items]
     assert (len(items), len(document.rejected)) == (real.items, real.rejected)
-    for item in items:
+    dates = [dated(source, endpoint, raw, item) for raw, item in zip(document.items, items, strict=True)]
+    for item, date in zip(items, dates, strict=True):
         assert item.title
         assert item.url is not None
         assert identity.stands_on(source, item.url)
-        assert item.published is not None
-        assert item.published.precision is (Precision.DAY if source.id == "nato-transcripts" else Precision.SECOND)
+        assert date.precision is (Precision.DAY if source.id == "nato-transcripts" else Precision.SECOND)
         assert item.summary or endpoint.kind == "page"
         assert not FURNITURE.search(f"{item.title} {item.summary} {clean.text_of(item)}")
         assert not re.search(r"<p>\s*</p>", item.content or "")
-    title, date = real.first
+    title, when = real.first
     assert items[0].title.startswith(title)
-    assert str(items[0].published and items[0].published.at).startswith(date)
+    assert str(dates[0].at).startswith(when)
 
 
 def test_the_fixtures_are_in_words_of_our_own(corpus: Path) -> None:
