@@ -46,7 +46,7 @@ unit: $(VENV)/.dev
 test-slow: $(VENV)/.dev ## the tests that take minutes
 	$(BIN)/pytest -n auto -m slow
 
-bench: $(VENV)/.dev ## what a cycle and the store cost
+bench: $(VENV)/.dev ## what a cycle, each stage and the store cost
 	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python -m benchmarks.$$(basename $$benchmark .py) || exit 1; done
 
 lock: $(VENV)/.dev ## resolve the dependencies anew (needs uv in the virtual environment)
