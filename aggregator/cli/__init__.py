@@ -21,7 +21,7 @@ __all__ = ["commands"]
         "check": "aggregator.cli.inspect",
         "schema": "aggregator.cli.inspect",
         "status": "aggregator.cli.inspect",
-        "sources": "aggregator.cli.inspect",
+        "sources": "aggregator.cli.sources",
         "serve": "aggregator.cli.trial",
         "demo": "aggregator.cli.trial",
     },

@@ -94,7 +94,7 @@ def status_text(report: Json, states: Mapping[str, SourceState]) -> str:
         for source in report["sources"]
         for trouble in source["trouble"]
     ]
-    return _drawn(table) + "".join(f"{line}\n" for line in lines)
+    return drawn(table) + "".join(f"{line}\n" for line in lines)
 
 
 def _spacing(state: SourceState | None) -> str:
@@ -105,7 +105,7 @@ def _minute(instant: str | None) -> str:
     return f"{instant[:10]} {instant[11:16]}" if instant else "-"
 
 
-def _drawn(table: Table) -> str:
+def drawn(table: Table) -> str:
     """Return a table as text that is the same on every terminal and in a file."""
     out = StringIO()
     Console(file=out, width=200, color_system=None).print(table)
@@ -137,6 +137,6 @@ def demo_text(settings: Settings, reports: Sequence[Report], linked: Mapping[str
     feeds = "".join(f"  {settings.site.base_url}{path}.atom\n" for path in feed_paths(settings))
     place = settings.output.relative_to(settings.root)
     return (
-        f"{_drawn(table)}\n{''.join(troubles)}\nPublished below {place}/ as .atom, .rss and .json; "
+        f"{drawn(table)}\n{''.join(troubles)}\nPublished below {place}/ as .atom, .rss and .json; "
         f"where the folder is served, subscribe to\n{feeds}"
     )

@@ -1,0 +1,195 @@
+"""A dry run of a source as a JSON object and as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from os.path import commonprefix
+from typing import Any
+
+from rich.table import Table
+
+from aggregator.cli.show import Json, drawn
+from aggregator.config.values import Source
+from aggregator.model import Change, Moment, Precision
+from aggregator.pipeline.trial import Shown, Trial, Tried
+from aggregator.render.text import instant
+
+_OTHERS = {
+    Change.RECLEANED: "read better",
+    Change.JOINED: "known from another source",
+}
+"""What an update can come to beside new and changed; the operator's words for it."""
+_MARKS = {Change.NEW: "+", Change.EDITED: "~", Change.REVISED: "~", Change.RECLEANED: "~", Change.JOINED: "&"}
+_WIDE = 60
+"""Characters of a value that are shown on a line."""
+
+
+def when(moment: Moment | None, source: Source) -> str | None:
+    """Return a date as precisely as the source gave it: RFC 3339 in UTC, or a day of the source's time zone."""
+    if moment is None:
+        return None
+    day = moment.precision is Precision.DAY
+    return moment.at.astimezone(source.zone).date().isoformat() if day else instant(moment.at)
+
+
+def trial_object(trial: Trial) -> Json:
+    """Return what ``sources test --json`` prints."""
+    return {
+        "source": trial.source.id,
+        "endpoint": trial.endpoint.url if trial.endpoint else None,
+        "tried": [_tried_object(tried) for tried in trial.tried],
+        "found": trial.found,
+        "new": trial.count(Change.NEW),
+        "changed": trial.count(Change.EDITED, Change.REVISED),
+        "recleaned": trial.count(Change.RECLEANED),
+        "joined": trial.count(Change.JOINED),
+        "known": trial.count(None),
+        "repeated": trial.repeated,
+        "rejected": list(trial.rejected),
+        "fields": {
+            field.name: {
+                "declared": field.declared,
+                "found": field.found,
+                "first": field.first,
+                **({} if field.understood is None else {"understood": field.understood}),
+            }
+            for field in trial.fields
+        },
+        "removed": {selector: elements for selector, elements, _ in _removed(trial)},
+        "items": [_item_object(shown, trial.source) for shown in trial.items],
+    }
+
+
+def _tried_object(tried: Tried) -> Json:
+    answer = tried.answer
+    return {
+        "endpoint": tried.endpoint.url,
+        "kind": tried.endpoint.kind,
+        "outcome": tried.failure.kind if tried.failure else "ok",
+        "explanation": tried.failure.explanation if tried.failure else None,
+        "url": answer.url if answer else None,
+        "content_type": answer.headers.get("content-type") if answer else None,
+        "bytes": len(answer.body) if answer else None,
+    }
+
+
+def _item_object(shown: Shown, source: Source) -> Json:
+    item, effect = shown.item, shown.effect
+    cleaned: dict[str, Any] = {
+        name: {"before": change[0], "after": change[1]}
+        for name, change in (("title", effect.title), ("link", effect.link), ("body_bytes", effect.body))
+        if change
+    }
+    return {
+        "id": shown.entry_id,
+        "change": shown.change.value if shown.change else "known",
+        "title": item.title,
+        "url": item.url,
+        "guid": item.guid,
+        "published": when(item.published, source),
+        "precision": item.published.precision.value if item.published else None,
+        "summary": item.summary,
+        "cleaned": {**cleaned, "removed": dict(effect.cut)},
+        "links": [
+            {"article": one.article, "annotation": one.annotation, "score": one.score, "linked": one.linked}
+            for one in shown.bearings
+        ],
+    }
+
+
+def _removed(trial: Trial) -> list[tuple[str, int, int]]:
+    """Return, for each selector of ``remove``, the elements it cut and the items it cut them from."""
+    return [
+        (
+            selector,
+            sum(shown.effect.cut.get(selector, 0) for shown in trial.items),
+            sum(shown.effect.cut.get(selector, 0) > 0 for shown in trial.items),
+        )
+        for selector in trial.source.remove
+    ]
+
+
+def trial_text(trial: Trial) -> str:
+    """Return a dry run as text: the endpoints, what was found in the one that serves, the items."""
+    source = trial.source
+    lines = [f"{source.id}: {source.title}{'' if source.enabled else ' (disabled: a run leaves it alone)'}"]
+    for tried in trial.tried:
+        lines += _tried_lines(tried)
+    text = "\n".join(lines) + "\n"
+    if trial.fields:
+        text += "\n" + _fields_text(trial)
+    text += "".join(f"rejected: {reason}\n" for reason in trial.rejected)
+    if trial.endpoint is None:
+        return f"{text}\nno endpoint serves: a run would bring nothing\n"
+    items = "".join(f"{line}\n" for shown in trial.items for line in _item_lines(shown, source))
+    return f"{text}\n{items}\n{_sum(trial)}\n"
+
+
+def _tried_lines(tried: Tried) -> Iterator[str]:
+    yield f"  {tried.endpoint.kind:<7} {tried.endpoint.url}"
+    answer = tried.answer
+    facts = []
+    if answer:
+        facts = [answer.headers.get("content-type", "no content type"), f"{len(answer.body):,} bytes"]
+        facts += [f"from {answer.url}"] if answer.url != tried.endpoint.url else []
+    outcome = f"{tried.failure.kind}: {tried.failure.explanation}" if tried.failure else "serves"
+    yield f"          {outcome}" + (f" ({', '.join(facts)})" if facts else "")
+
+
+def _fields_text(trial: Trial) -> str:
+    table = Table("field", f"of {trial.found}", "declared as", "first value", box=None, pad_edge=False)
+    for field in trial.fields:
+        read = "" if field.understood in {None, field.found} else f", {field.understood} understood"
+        table.add_row(
+            field.name,
+            f"{field.found}{read}",
+            short(field.declared or "-"),
+            short(field.first) if field.first else "-",
+        )
+    for selector, elements, items in _removed(trial):
+        table.add_row("remove", f"{items}", short(selector), f"{elements} elements cut")
+    return drawn(table)
+
+
+def short(value: str) -> str:
+    """Return a value on one line, cut where it is long."""
+    line = " ".join(value.split())
+    return line if len(line) <= _WIDE else line[: _WIDE - 1] + "…"
+
+
+def _item_lines(shown: Shown, source: Source) -> Iterator[str]:
+    item, effect = shown.item, shown.effect
+    mark = _MARKS[shown.change] if shown.change else " "
+    date = when(item.published, source) or "no date"
+    yield f"{mark} {date:<20}  {item.title}"
+    if shown.change is None:
+        return
+    indent = " " * 24
+    yield f"{indent}{item.url or 'no link'}"
+    yield f"{indent}id {shown.entry_id}"
+    if effect.title:
+        yield f"{indent}title was {_around_difference(*effect.title)!r}"
+    if effect.link and not (item.url or "").endswith(effect.link[0]):
+        yield f"{indent}link was {effect.link[0]}"
+    if effect.body:
+        cut = ", ".join(f"{selector} ({count})" for selector, count in effect.cut.items() if count)
+        yield f"{indent}body {effect.body[0]:,} -> {effect.body[1]:,} bytes" + (f", cut: {cut}" if cut else "")
+    for one in shown.bearings:
+        verdict = "linked to" if one.linked else "not linked to"
+        yield f"{indent}{verdict} {one.article}/{one.annotation}, score {one.score:.2f}"
+
+
+def _around_difference(before: str, after: str) -> str:
+    """Return the part of ``before`` where it begins to differ: a no-break space does not meet the eye."""
+    same = len(commonprefix([before, after]))
+    start, end = max(0, same - _WIDE // 3), same + _WIDE * 2 // 3
+    return ("…" if start else "") + before[start:end] + ("…" if end < len(before) else "")
+
+
+def _sum(trial: Trial) -> str:
+    counts = [f"+{trial.count(Change.NEW)} new", f"{trial.count(Change.EDITED, Change.REVISED)} changed"]
+    counts += [f"{trial.count(change)} {words}" for change, words in _OTHERS.items() if trial.count(change)]
+    counts.append(f"{trial.count(None)} known")
+    counts += [f"{trial.repeated} repeated in the document"] if trial.repeated else []
+    counts += [f"{len(trial.rejected)} rejected"] if trial.rejected else []
+    return ", ".join(counts) + "; nothing was stored"
