@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from io import StringIO
 from typing import Any
@@ -16,6 +17,10 @@ from aggregator.observe import printable
 from aggregator.wiring import Report, feed_paths
 
 Json = Mapping[str, Any]
+
+_WIDE = 60
+"""Characters of a value that are shown on a line."""
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def run_object(report: Report) -> Json:
@@ -108,8 +113,20 @@ def _minute(instant: str | None) -> str:
 def drawn(table: Table) -> str:
     """Return a table as text that is the same on every terminal and in a file."""
     out = StringIO()
-    Console(file=out, width=200, color_system=None).print(table)
+    # No markup: what is shown is what sources and operators wrote, brackets and all.
+    Console(file=out, width=200, color_system=None, markup=False, emoji=False, highlight=False).print(table)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def short(value: str) -> str:
+    """Return a value on one line, cut where it is long."""
+    line = " ".join(value.split())
+    return line if len(line) <= _WIDE else line[: _WIDE - 1] + "…"
+
+
+def harmless(text: str) -> str:
+    """Return ``text`` without the control characters by which a source could steer the terminal that shows it."""
+    return _CONTROLS.sub("\ufffd", text)
 
 
 def demo_text(settings: Settings, reports: Sequence[Report], linked: Mapping[str, int]) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from os.path import commonprefix
 from typing import Any
 
 from rich.table import Table
 
-from aggregator.cli.show import Json, drawn
+from aggregator.cli.show import Json, drawn, harmless, short
 from aggregator.config.values import Source
 from aggregator.model import Change, Moment, Precision
 from aggregator.pipeline.trial import Shown, Trial, Tried
@@ -20,8 +19,8 @@ _OTHERS = {
 }
 """What an update can come to beside new and changed; the operator's words for it."""
 _MARKS = {Change.NEW: "+", Change.EDITED: "~", Change.REVISED: "~", Change.RECLEANED: "~", Change.JOINED: "&"}
-_WIDE = 60
-"""Characters of a value that are shown on a line."""
+_NEAR = 20
+"""Characters that are shown before the place where a title begins to differ; twice as many after it."""
 
 
 def when(moment: Moment | None, source: Source) -> str | None:
@@ -120,9 +119,9 @@ def trial_text(trial: Trial) -> str:
         text += "\n" + _fields_text(trial)
     text += "".join(f"rejected: {reason}\n" for reason in trial.rejected)
     if trial.endpoint is None:
-        return f"{text}\nno endpoint serves: a run would bring nothing\n"
+        return harmless(f"{text}\nno endpoint serves: a run would bring nothing\n")
     items = "".join(f"{line}\n" for shown in trial.items for line in _item_lines(shown, source))
-    return f"{text}\n{items}\n{_sum(trial)}\n"
+    return harmless(f"{text}\n{items}\n{_sum(trial)}\n")
 
 
 def _tried_lines(tried: Tried) -> Iterator[str]:
@@ -151,12 +150,6 @@ def _fields_text(trial: Trial) -> str:
     return drawn(table)
 
 
-def short(value: str) -> str:
-    """Return a value on one line, cut where it is long."""
-    line = " ".join(value.split())
-    return line if len(line) <= _WIDE else line[: _WIDE - 1] + "…"
-
-
 def _item_lines(shown: Shown, source: Source) -> Iterator[str]:
     item, effect = shown.item, shown.effect
     mark = _MARKS[shown.change] if shown.change else " "
@@ -181,8 +174,9 @@ def _item_lines(shown: Shown, source: Source) -> Iterator[str]:
 
 def _around_difference(before: str, after: str) -> str:
     """Return the part of ``before`` where it begins to differ: a no-break space does not meet the eye."""
-    same = len(commonprefix([before, after]))
-    start, end = max(0, same - _WIDE // 3), same + _WIDE * 2 // 3
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((at for at, (old, new) in pairs if old != new), min(len(before), len(after)))
+    start, end = max(0, same - _NEAR), same + 2 * _NEAR
     return ("…" if start else "") + before[start:end] + ("…" if end < len(before) else "")
 
 

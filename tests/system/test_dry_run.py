@@ -171,6 +171,21 @@ def test_the_text_is_readable(project: Project, site: Site) -> None:
     assert all(len(line) < 160 for line in done.out.splitlines())
 
 
+def test_what_a_source_says_is_shown_as_it_is_and_steers_no_terminal(project: Project, site: Site) -> None:
+    site.answers["/list"] = Answer(b'{"rows": [{"t": "[bold]Red\\u001b[31m alert", "u": "/1", "d": "[1]"}]}')
+    project.source(allow=site.host)
+    project.write(
+        "sources.toml",
+        '[[source]]\nid = "office"\ntitle = "O"\nhome = "https://office.example/"\n[[source.endpoint]]\n'
+        f'kind = "json"\nurl = "{site.url("/list")}"\nitems = "rows"\nlink = "u"\ntitle = "join(\' \', [t, d])"\n',
+    )
+    done = project.run("sources", "test", "office")
+    assert done.status == 0
+    assert "join(' ', [t, d])" in done.out
+    assert "[bold]Red[31m alert [1]" in done.out
+    assert "\x1b" not in done.out
+
+
 def test_when_no_endpoint_serves_it_says_why_and_exits_1(project: Project, site: Site) -> None:
     site.answers["/feed"] = Answer(b"<!doctype html><title>Technical Difficulties</title>", headers=HTML)
     project.source(("office", [site.url("/feed"), site.url("/no")]), allow=site.host)
