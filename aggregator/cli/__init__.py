@@ -22,6 +22,7 @@ __all__ = ["commands"]
         "schema": "aggregator.cli.inspect",
         "status": "aggregator.cli.inspect",
         "sources": "aggregator.cli.sources",
+        "opml": "aggregator.cli.opml",
         "serve": "aggregator.cli.trial",
         "demo": "aggregator.cli.trial",
     },
