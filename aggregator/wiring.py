@@ -24,6 +24,7 @@ from aggregator.store.lock import exclusive
 from aggregator.store.sqlite import SqliteStore
 
 if TYPE_CHECKING:
+    from aggregator.pipeline.probe import Probe
     from aggregator.pipeline.trial import Trial
 
 
@@ -181,6 +182,14 @@ def trial(settings: Settings, source: Source) -> Trial:
 
     with _live(settings, None) as fetcher, SqliteStore.to_read(settings.database) as store:
         return look(settings, source, fetcher, store, SystemClock().now())
+
+
+def probe(settings: Settings, url: str) -> Probe:
+    """Fetch ``url`` as the configuration has it, and tell what it is; nothing is kept."""
+    from aggregator.pipeline.probe import probe as looked_at  # noqa: PLC0415 - runs need none of it
+
+    with _live(settings, None) as fetcher:
+        return looked_at(url, fetcher)
 
 
 def status(settings: Settings) -> Mapping[str, Any]:

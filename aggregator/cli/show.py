@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from io import StringIO
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
 
 from aggregator.config.values import Settings, Source
-from aggregator.model import Outcome, SourceState, Update
+from aggregator.model import Moment, Outcome, Precision, SourceState, Update
 from aggregator.observe import printable
+from aggregator.render.text import instant
 from aggregator.wiring import Report, feed_paths
 
 Json = Mapping[str, Any]
@@ -116,6 +118,14 @@ def drawn(table: Table) -> str:
     # No markup: what is shown is what sources and operators wrote, brackets and all.
     Console(file=out, width=200, color_system=None, markup=False, emoji=False, highlight=False).print(table)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def when(moment: Moment | None, zone: ZoneInfo) -> str | None:
+    """Return a date as precisely as the source gave it: RFC 3339 in UTC, or a day of its time ``zone``."""
+    if moment is None:
+        return None
+    day = moment.precision is Precision.DAY
+    return moment.at.astimezone(zone).date().isoformat() if day else instant(moment.at)
 
 
 def short(value: str) -> str:

@@ -7,11 +7,10 @@ from typing import Any
 
 from rich.table import Table
 
-from aggregator.cli.show import Json, drawn, harmless, short
+from aggregator.cli.show import Json, drawn, harmless, short, when
 from aggregator.config.values import Source
-from aggregator.model import Change, Moment, Precision
+from aggregator.model import Change
 from aggregator.pipeline.trial import Shown, Trial, Tried
-from aggregator.render.text import instant
 
 _OTHERS = {
     Change.RECLEANED: "read better",
@@ -21,14 +20,6 @@ _OTHERS = {
 _MARKS = {Change.NEW: "+", Change.EDITED: "~", Change.REVISED: "~", Change.RECLEANED: "~", Change.JOINED: "&"}
 _NEAR = 20
 """Characters that are shown before the place where a title begins to differ; twice as many after it."""
-
-
-def when(moment: Moment | None, source: Source) -> str | None:
-    """Return a date as precisely as the source gave it: RFC 3339 in UTC, or a day of the source's time zone."""
-    if moment is None:
-        return None
-    day = moment.precision is Precision.DAY
-    return moment.at.astimezone(source.zone).date().isoformat() if day else instant(moment.at)
 
 
 def trial_object(trial: Trial) -> Json:
@@ -85,7 +76,7 @@ def _item_object(shown: Shown, source: Source) -> Json:
         "title": item.title,
         "url": item.url,
         "guid": item.guid,
-        "published": when(item.published, source),
+        "published": when(item.published, source.zone),
         "precision": item.published.precision.value if item.published else None,
         "summary": item.summary,
         "cleaned": {**cleaned, "removed": dict(effect.cut)},
@@ -153,7 +144,7 @@ def _fields_text(trial: Trial) -> str:
 def _item_lines(shown: Shown, source: Source) -> Iterator[str]:
     item, effect = shown.item, shown.effect
     mark = _MARKS[shown.change] if shown.change else " "
-    date = when(item.published, source) or "no date"
+    date = when(item.published, source.zone) or "no date"
     yield f"{mark} {date:<20}  {item.title}"
     if shown.change is None:
         return

@@ -7,6 +7,7 @@ import click
 from aggregator import wiring
 from aggregator.cli.base import EXIT_NOTHING_DONE, as_json, config, print_json, settings_of
 from aggregator.cli.show import source_object
+from aggregator.config import rules
 
 
 @click.group()
@@ -51,4 +52,26 @@ def test(context: click.Context, *, source: str, as_json: bool) -> None:
     else:
         click.echo(trial_text(trial), nl=False)
     if trial.endpoint is None:
+        context.exit(EXIT_NOTHING_DONE)
+
+
+@sources.command()
+@config
+@click.argument("url", metavar="URL")
+@as_json
+@click.pass_context
+def probe(context: click.Context, *, url: str, as_json: bool) -> None:
+    """Tell what answers at an address, and what would come in; store nothing."""
+    from aggregator.cli.show_probe import probe_object, probe_text  # noqa: PLC0415 - only this command needs it
+
+    settings = settings_of(context)
+    if reason := rules.url_misfit(url):
+        message = f"{url}: {reason}"
+        raise click.UsageError(message)
+    found = wiring.probe(settings, url)
+    if as_json:
+        print_json(probe_object(found))
+    else:
+        click.echo(probe_text(found), nl=False)
+    if found.response is None:
         context.exit(EXIT_NOTHING_DONE)

@@ -44,7 +44,7 @@ def read(response: Response) -> Document:
         from aggregator.parse import jsonfeed  # noqa: PLC0415 - feeds in JSON are few
 
         return jsonfeed.read(text, response.url)
-    start = _root(text)
+    start = root_of(text)
     if start is None:
         raise misfit(text, "a feed")
     feed = _C1.sub(_windows_1252, text[start:])
@@ -58,7 +58,7 @@ def read(response: Response) -> Document:
     return loose.read(scrub(feed), response.url)
 
 
-def _root(text: str) -> int | None:
+def root_of(text: str) -> int | None:
     """Return where the feed's root element begins, by ``_PROLOG_CAP``; None where it does not, or in an HTML page."""
     position = 0
     while match := _LANDMARK.search(text, position, _PROLOG_CAP):

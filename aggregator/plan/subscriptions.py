@@ -7,11 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
-
 from aggregator.config.edit import Draft, proposed_id
-from aggregator.config.rules import LANGUAGE
-from aggregator.config.values import FeedEndpoint, Settings
+from aggregator.config.rules import LANGUAGE, url_misfit
+from aggregator.config.values import Settings
 from aggregator.model import Outline
 
 _FEED_SCHEME = re.compile(r"^feed:(?://)?(?=https?://)|^feed(?=://)", re.IGNORECASE)
@@ -51,7 +49,7 @@ def subscriptions(outlines: Iterable[Outline], settings: Settings) -> tuple[tupl
 def _refusal(url: str, there: dict[str, str], settings: Settings) -> str | None:
     if not url:
         return "it names no feed (xmlUrl)"
-    if reason := _misfit(url):
+    if reason := url_misfit(url):
         return f"{url}: {reason}"
     if known := there.get(_same(url)):
         return f"already there: {known}"
@@ -62,7 +60,7 @@ def _refusal(url: str, there: dict[str, str], settings: Settings) -> str | None:
 
 def _draft(outline: Outline, url: str, taken: set[str]) -> Draft:
     parts = urlsplit(url)
-    home = outline.home if outline.home and not _misfit(outline.home) else f"{parts.scheme}://{parts.netloc}/"
+    home = outline.home if outline.home and not url_misfit(outline.home) else f"{parts.scheme}://{parts.netloc}/"
     title = outline.title or parts.hostname or url
     spoken = outline.language and re.fullmatch(LANGUAGE, outline.language)
     return Draft(
@@ -72,15 +70,6 @@ def _draft(outline: Outline, url: str, taken: set[str]) -> Draft:
         settings={"language": outline.language} if spoken else {},
         endpoints=({"kind": "feed", "url": url},),
     )
-
-
-def _misfit(url: str) -> str | None:
-    """Return why ``url`` cannot stand in the configuration; None when it can."""
-    try:
-        FeedEndpoint(kind="feed", url=url)
-    except ValidationError as error:
-        return str(error.errors(include_url=False)[0]["ctx"]["error"])
-    return None
 
 
 def _same(url: str) -> str:
