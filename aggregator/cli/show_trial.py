@@ -13,11 +13,11 @@ from aggregator.model import Change
 from aggregator.pipeline.trial import Shown, Trial, Tried
 
 _OTHERS = {
-    Change.RECLEANED: "read better",
+    Change.REREAD: "read better",
     Change.JOINED: "known from another source",
 }
 """What an update can come to beside new and changed; the operator's words for it."""
-_MARKS = {Change.NEW: "+", Change.EDITED: "~", Change.REVISED: "~", Change.RECLEANED: "~", Change.JOINED: "&"}
+_MARKS = {Change.NEW: "+", Change.EDITED: "~", Change.REVISED: "~", Change.REREAD: "~", Change.JOINED: "&"}
 _NEAR = 20
 """Characters that are shown before the place where a title begins to differ; twice as many after it."""
 
@@ -31,7 +31,7 @@ def trial_object(trial: Trial) -> Json:
         "found": trial.found,
         "new": trial.count(Change.NEW),
         "changed": trial.count(Change.EDITED, Change.REVISED),
-        "recleaned": trial.count(Change.RECLEANED),
+        "reread": trial.count(Change.REREAD),
         "joined": trial.count(Change.JOINED),
         "known": trial.count(None),
         "repeated": trial.repeated,

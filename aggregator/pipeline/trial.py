@@ -13,9 +13,10 @@ from datetime import datetime
 from aggregator import clean
 from aggregator.clean.effect import Effect, effect
 from aggregator.config.values import Endpoint, Settings, Source
+from aggregator.errors import NoItems
 from aggregator.link import Linker
 from aggregator.model import Change, Document, Item, ItemUpdate, RawItem, Request, Response, Sighting, SourceState
-from aggregator.pipeline.intake import Intake, cleaned, sighting_of
+from aggregator.pipeline.intake import Intake, cleaned, once, sighting_of
 from aggregator.pipeline.retrieve import retrieve
 from aggregator.plan.match import Candidate
 from aggregator.plan.update import Failure
@@ -75,7 +76,7 @@ class Trial:
     """What a dry run of one source showed; ``endpoint`` is None when none served."""
 
     source: Source
-    tried: tuple[Tried, ...]
+    tried: tuple[Tried, ...] = ()
     endpoint: Endpoint | None = None
     found: int = 0
     """Items in the document, the rejected ones among them."""
@@ -96,19 +97,23 @@ def look(settings: Settings, source: Source, fetcher: Fetcher, store: Store, now
     Sends no validators and lets no endpoint rest.  Raises ``StoreError``.
     """
     listening = _Listening(fetcher)
-    retrieved = retrieve(source, SourceState(source.id), listening, ignore_rests=True)
-    failures = {failure.url: failure for failure in retrieved.failures}
-    asked = [endpoint for endpoint in source.endpoint if endpoint.url in failures or endpoint == retrieved.endpoint]
-    tried = tuple(Tried(one, listening.answers.get(one.url), failures.get(one.url)) for one in asked)
-    if retrieved.endpoint is None or retrieved.document is None:
-        return Trial(source, tried)
     intake = Intake(
         store,
         Linker(settings.articles, settings.link.threshold),
         {source.id: source for source in settings.sources},
         now,
     )
-    return _taken_in(Trial(source, tried, retrieved.endpoint), retrieved.endpoint, retrieved.document, intake, settings)
+    trial, state = Trial(source), SourceState(source.id)
+    retrieved = retrieve(source, state, listening, ignore_rests=True)
+    while retrieved.endpoint and retrieved.document:
+        trial, useless = _taken_in(source, retrieved.endpoint, retrieved.document, intake, settings)
+        if useless is None:
+            break
+        retrieved = retrieve(source, state, listening, ignore_rests=True, tried=(*retrieved.failures, useless))
+    failures = {failure.url: failure for failure in retrieved.failures}
+    asked = [endpoint for endpoint in source.endpoint if endpoint.url in failures or endpoint == retrieved.endpoint]
+    tried = tuple(Tried(one, listening.answers.get(one.url), failures.get(one.url)) for one in asked)
+    return replace(trial, tried=tried, endpoint=retrieved.endpoint)
 
 
 class _Listening:
@@ -125,34 +130,32 @@ class _Listening:
         return response
 
 
-def _taken_in(trial: Trial, endpoint: Endpoint, document: Document, intake: Intake, settings: Settings) -> Trial:
-    source, reading = trial.source, clean.reading(trial.source, endpoint)
-    shown = [(raw, sighting_of(raw, reading)) for raw in document.items]
+def _taken_in(
+    source: Source, endpoint: Endpoint, document: Document, intake: Intake, settings: Settings
+) -> tuple[Trial, Failure | None]:
+    """Return what ``document`` would bring, and why it brings nothing where a run would turn to the next endpoint."""
+    reading = clean.reading(source, endpoint)
+    shown = [(raw, sighting_of(raw, reading)) for raw in once(document.items)]
     candidates, refused = cleaned(source, endpoint, shown)
-    rejected = document.rejected + refused
-    found = len(document.items) + len(document.rejected)
-    fields = _fields(endpoint, document.items, candidates)
-    if not candidates:
-        failure = Failure(endpoint.url, "no-items", f"none of {found} items could be used: {rejected[0]}")
-        *before, last = trial.tried
-        tried = (*before, replace(last, failure=failure))
-        return replace(trial, tried=tried, endpoint=None, found=found, fields=fields, rejected=rejected)
-    planned, _ = intake.take_in(source, endpoint, document)
+    trial = Trial(
+        source,
+        found=len(document.items) + len(document.rejected),
+        fields=_fields(endpoint, document.items, candidates),
+        rejected=document.rejected + refused,
+    )
+    try:
+        planned, _ = intake.take_in(source, endpoint, document)
+    except NoItems as error:
+        return trial, Failure(endpoint.url, error.kind, str(error))
     updates = {_key(update.sighting): update for update in planned if update.sighting}
     raws = {_key(sighting): raw for raw, sighting in shown}
     items: dict[str, Shown] = {}
     for one in candidates:
         if one.entry_id not in items:
             key = _key(one.sighting)
-            items[one.entry_id] = _shown(one, raws[key], updates.get(key), trial.source, intake.linker, settings)
-    return replace(
-        trial,
-        found=found,
-        fields=fields,
-        items=tuple(items.values()),
-        repeated=len(candidates) - len(items),
-        rejected=rejected,
-    )
+            items[one.entry_id] = _shown(one, raws[key], updates.get(key), source, intake.linker, settings)
+    repeated = len(document.items) - len(shown) + len(candidates) - len(items)
+    return replace(trial, items=tuple(items.values()), repeated=repeated), None
 
 
 def _key(sighting: Sighting) -> tuple[str, str]:

@@ -206,6 +206,15 @@ def test_items_of_which_none_can_be_used_are_no_success(project: Project, site: 
     assert (done.status, done.json["tried"][0]["outcome"]) == (1, "no-items")
 
 
+def test_the_next_endpoint_is_asked_where_nothing_of_the_first_can_be_used(project: Project, site: Site) -> None:
+    site.feed("/feed", {"title": "Neither link nor date"})
+    site.feed("/second", FIRST)
+    project.source(("office", [site.url("/feed"), site.url("/second")]), allow=site.host)
+    report = project.run("sources", "test", "office", "--json").json
+    assert [tried["outcome"] for tried in report["tried"]] == ["no-items", "ok"]
+    assert (report["endpoint"], report["new"], report["rejected"]) == (site.url("/second"), 1, [])
+
+
 def test_an_item_shown_twice_is_counted_once(project: Project, site: Site) -> None:
     site.feed("/feed", FIRST, FIRST, SECOND)
     project.source(("office", [site.url("/feed")]), allow=site.host)
