@@ -40,7 +40,7 @@ def trial_object(trial: Trial) -> Json:
             field.name: {
                 "declared": field.declared,
                 "found": field.found,
-                "first": field.first,
+                "first": short(field.first) if field.first else None,
                 **({} if field.understood is None else {"understood": field.understood}),
             }
             for field in trial.fields
