@@ -180,7 +180,7 @@ def trial(settings: Settings, source: Source) -> Trial:
     """
     from aggregator.pipeline.trial import look  # noqa: PLC0415 - runs need none of it
 
-    with _live(settings, None) as fetcher, SqliteStore.to_read(settings.database) as store:
+    with _live(settings, None, LogObserver()) as fetcher, SqliteStore.to_read(settings.database) as store:
         return look(settings, source, fetcher, store, SystemClock().now())
 
 
@@ -188,7 +188,7 @@ def probe(settings: Settings, url: str) -> Probe:
     """Fetch ``url`` as the configuration has it, and tell what it is; nothing is kept."""
     from aggregator.pipeline.probe import probe as looked_at  # noqa: PLC0415 - runs need none of it
 
-    with _live(settings, None) as fetcher:
+    with _live(settings, None, LogObserver()) as fetcher:
         return looked_at(url, fetcher)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from io import StringIO
 from typing import Any
@@ -22,7 +21,6 @@ Json = Mapping[str, Any]
 
 _WIDE = 60
 """Characters of a value that are shown on a line."""
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def run_object(report: Report) -> Json:
@@ -135,8 +133,8 @@ def short(value: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """Return ``text`` without the control characters by which a source could steer the terminal that shows it."""
-    return _CONTROLS.sub("\ufffd", text)
+    """Return ``text``, its lines kept, with what a terminal could take for a command written as Python writes it."""
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def demo_text(settings: Settings, reports: Sequence[Report], linked: Mapping[str, int]) -> str:

@@ -76,8 +76,8 @@ def _item_object(shown: Shown, source: Source) -> Json:
         "title": item.title,
         "url": item.url,
         "guid": item.guid,
-        "published": when(item.published, source.zone),
-        "precision": item.published.precision.value if item.published else None,
+        "published": when(shown.dated, source.zone),
+        "precision": shown.dated.precision.value if shown.dated else None,
         "summary": item.summary,
         "cleaned": {**cleaned, "removed": dict(effect.cut)},
         "links": [
@@ -144,7 +144,7 @@ def _fields_text(trial: Trial) -> str:
 def _item_lines(shown: Shown, source: Source) -> Iterator[str]:
     item, effect = shown.item, shown.effect
     mark = _MARKS[shown.change] if shown.change else " "
-    date = when(item.published, source.zone) or "no date"
+    date = when(shown.dated, source.zone) or "no date"
     yield f"{mark} {date:<20}  {item.title}"
     if shown.change is None:
         return

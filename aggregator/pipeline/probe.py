@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median_low
 from typing import Literal
 
@@ -100,7 +100,9 @@ def _contents(endpoint: FeedEndpoint, document: Document) -> Contents:
     source = Source(id=ID, title=ID, home=endpoint.url, endpoint=(endpoint,))
     reading = clean.reading(source, endpoint)
     candidates, refused = cleaned(source, endpoint, [(raw, sighting_of(raw, reading)) for raw in document.items])
-    items = [candidate.item for candidate in candidates]
+    items = [
+        replace(candidate.item, published=candidate.item.published or candidate.stand_in) for candidate in candidates
+    ]
     moments = sorted((item.published for item in items if item.published), key=lambda moment: moment.at)
     lengths = [len(clean.text_of(item)) for item in items]
     characters = median_low(lengths) if lengths else 0

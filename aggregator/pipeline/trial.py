@@ -15,7 +15,18 @@ from aggregator.clean.effect import Effect, effect
 from aggregator.config.values import Endpoint, Settings, Source
 from aggregator.errors import NoItems
 from aggregator.link import Linker
-from aggregator.model import Change, Document, Item, ItemUpdate, RawItem, Request, Response, Sighting, SourceState
+from aggregator.model import (
+    Change,
+    Document,
+    Item,
+    ItemUpdate,
+    Moment,
+    RawItem,
+    Request,
+    Response,
+    Sighting,
+    SourceState,
+)
 from aggregator.pipeline.intake import Intake, cleaned, once, sighting_of
 from aggregator.pipeline.retrieve import retrieve
 from aggregator.plan.match import Candidate
@@ -65,6 +76,8 @@ class Shown:
 
     entry_id: str
     item: Item
+    dated: Moment | None
+    """When it was published, as far as the source says; else when it was last touched there."""
     change: Change | None
     """None for an item that is known just so."""
     effect: Effect
@@ -158,6 +171,10 @@ def _taken_in(
     return replace(trial, items=tuple(items.values()), repeated=repeated), None
 
 
+def _dated(candidate: Candidate) -> Moment | None:
+    return candidate.item.published or candidate.stand_in
+
+
 def _key(sighting: Sighting) -> tuple[str, str]:
     return sighting.handle, sighting.raw
 
@@ -169,6 +186,7 @@ def _shown(
     return Shown(
         entry_id=update.entry_id if update else candidate.entry_id,
         item=candidate.item,
+        dated=_dated(candidate),
         change=update.change if update and update.change is not Change.SEEN else None,
         effect=effect(raw, candidate.item, source),
         bearings=tuple(_bearings(candidate.item, sources, linker, settings)),
@@ -209,7 +227,7 @@ def _fields(endpoint: Endpoint, items: Sequence[RawItem], candidates: Sequence[C
     fields = []
     for name in wanted:
         values = [value for raw in items if (value := _GIVEN[name](raw))]
-        understood = sum(candidate.item.published is not None for candidate in candidates) if name == "date" else None
+        understood = sum(_dated(candidate) is not None for candidate in candidates) if name == "date" else None
         expression = declared[name]
         fields.append(
             Field(name, str(expression) if expression else None, len(values), next(iter(values), None), understood)

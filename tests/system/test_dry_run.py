@@ -244,3 +244,19 @@ def test_a_damaged_store_is_named(project: Project, site: Site) -> None:
     done = project.run("sources", "test", "office")
     assert done.status == 1
     assert "not an SQLite database" in done.err
+
+
+def test_an_item_is_dated_by_its_last_change_where_nothing_else_dates_it_as_in_a_run(
+    project: Project, site: Site
+) -> None:
+    entry = '<entry><id>urn:x:1</id><title>Guidance</title><link href="https://office.example/1"/>'
+    site.answers["/feed"] = Answer(
+        f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}<updated>2026-10-01T09:00:00Z</updated></entry></feed>'.encode()
+    )
+    project.source(("office", [site.url("/feed")]), allow=site.host)
+    report = project.run("sources", "test", "office", "--json").json
+    assert (report["items"][0]["published"], report["fields"]["date"]["understood"]) == ("2026-10-01T09:00:00Z", 1)
+    feed = project.run("sources", "probe", site.url("/feed"), "--json").json["feed"]
+    assert (feed["newest"], feed["samples"][0]["published"]) == ("2026-10-01T09:00:00Z", "2026-10-01T09:00:00Z")
+    project.run("run")
+    assert project.feed()["items"][0]["date_published"] == report["items"][0]["published"]
