@@ -374,3 +374,17 @@ class Site:
     id: str
     """urn:uuid"""
     created: datetime
+
+
+# --- subscription lists -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One subscription of an OPML list (http://opml.org/spec2.opml, "Subscription lists")."""
+
+    title: str | None = None
+    url: str | None = None
+    """Of the feed."""
+    home: str | None = None
+    language: str | None = None

@@ -9,10 +9,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aggregator import __version__, render
-from aggregator.config.values import Settings
+from aggregator.config.values import Settings, Source
 from aggregator.errors import FetchError, PublishError
 from aggregator.model import Scope, SourceState, Update
 from aggregator.observe import LogObserver, warn
@@ -22,6 +22,10 @@ from aggregator.publish.files import FileSink
 from aggregator.render.status import summary
 from aggregator.store.lock import exclusive
 from aggregator.store.sqlite import SqliteStore
+
+if TYPE_CHECKING:
+    from aggregator.pipeline.probe import Probe
+    from aggregator.pipeline.trial import Trial
 
 
 class SystemClock:
@@ -167,6 +171,25 @@ def _replaying(settings: Settings, capture: Path) -> Iterator[tuple[Fetcher, Clo
 
     fetcher = ReplayFetcher(capture, settings.fetch)
     yield fetcher, FixedClock(fetcher.newest)
+
+
+def trial(settings: Settings, source: Source) -> Trial:
+    """Do a dry run of ``source``: it is fetched and compared with the store, and nothing is kept or locked.
+
+    Raises ``StoreError``.
+    """
+    from aggregator.pipeline.trial import look  # noqa: PLC0415 - runs need none of it
+
+    with _live(settings, None, LogObserver()) as fetcher, SqliteStore.to_read(settings.database) as store:
+        return look(settings, source, fetcher, store, SystemClock().now())
+
+
+def probe(settings: Settings, url: str) -> Probe:
+    """Fetch ``url`` as the configuration has it, and tell what it is; nothing is kept."""
+    from aggregator.pipeline.probe import probe as looked_at  # noqa: PLC0415 - runs need none of it
+
+    with _live(settings, None, LogObserver()) as fetcher:
+        return looked_at(url, fetcher)
 
 
 def status(settings: Settings) -> Mapping[str, Any]:

@@ -21,6 +21,7 @@ EARLIEST_YEAR, LATEST_YEAR = 1900, 9998
 LONGEST = 80
 """Characters.  No date is longer; a longer text is not worth matching."""
 
+_UTC = ZoneInfo("UTC")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FURTHEST_OFFSET = timedelta(hours=14)
 
@@ -87,6 +88,8 @@ _FORMATS = tuple(
         rf"{_WEEKDAY}{_MONTH}\s+(?P<day>\d{{1,2}})\s+{_TIME}\s+(?P<year>\d{{4}})",
     )
 )
+_FORMS = ("RFC 5322", "ISO 8601", "ISO 8601 basic", "month, day, year", "asctime")
+"""What to call each of the formats, in their order."""
 _UNIX = re.compile(r"(\d{10})(?:\.\d{1,9}|\d{3})?", re.ASCII)
 
 _DIRECTIVES = {
@@ -141,6 +144,15 @@ def parse_date(text: str | None, zone: ZoneInfo, date_format: str | None = None)
             except _Unreadable:
                 continue
     return None
+
+
+def form_of(text: str) -> str | None:
+    """Return what the format of a date is called that ``parse_date`` reads without being told; None for the others."""
+    line = " ".join(text[: LONGEST + 1].split()).lower()
+    if parse_date(text, _UTC) is None:
+        return None
+    named = (name for name, pattern in zip(_FORMS, _FORMATS, strict=True) if pattern.fullmatch(line))
+    return next(named, "Unix time")
 
 
 def _plausible(moment: Moment) -> Moment | None:

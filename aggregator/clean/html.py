@@ -87,7 +87,7 @@ def body(markup: Markup, base: str | None, page: str | None, remove: Sequence[st
     """
     source = text.without_boilerplate(_as_html(markup))
     if remove and "<" in source:
-        source = _cut(source, remove)
+        source, _ = _cut(source, remove)
     cleaned = ""
     for _ in range(PASSES):
         written = _write(source, base, page)
@@ -152,7 +152,12 @@ def plain(markup: Markup, remove: Sequence[str] = ()) -> str:
     if markup.kind != "html" and not is_markup(markup):
         return text.line(Markup(text.without_boilerplate(markup.value), markup.kind))
     source = text.without_boilerplate(_as_html(markup))
-    return to_text(_cut(source, remove) if remove and "<" in source else source)
+    return to_text(_cut(source, remove)[0] if remove and "<" in source else source)
+
+
+def cuts(markup: Markup, remove: Sequence[str]) -> tuple[int, ...]:
+    """Return how many elements ``body`` would cut out of ``markup`` for each selector of ``remove``."""
+    return _cut(text.without_boilerplate(_as_html(markup)), remove)[1]
 
 
 def _same_shape(written: str, cleaned: str) -> bool:
@@ -194,15 +199,21 @@ def _unescape_once(value: str) -> str:
     return value
 
 
-def _cut(html: str, remove: Sequence[str]) -> str:
-    """Return ``html`` without what the CSS selectors ``remove`` match; by soupsieve, which lxml has nothing like."""
+def _cut(html: str, remove: Sequence[str]) -> tuple[str, tuple[int, ...]]:
+    """Return ``html`` without what the CSS selectors ``remove`` match, and how many elements each did match.
+
+    By soupsieve, which lxml has nothing like.
+    """
     from bs4 import BeautifulSoup  # noqa: PLC0415 -- few sources cut, and the import is slow
 
     soup = BeautifulSoup(html, "lxml")
+    counts = []
     for selector in remove:
-        for element in soup.select(selector):
+        found = soup.select(selector)
+        for element in found:
             element.extract()
-    return str(soup.body.decode_contents()) if soup.body else ""
+        counts.append(len(found))
+    return str(soup.body.decode_contents()) if soup.body else "", tuple(counts)
 
 
 def _parse(html: str) -> etree._Element | None:

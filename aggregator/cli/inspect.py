@@ -1,4 +1,4 @@
-"""``check``, ``schema``, ``status`` and ``sources``: the commands that only look."""
+"""``check``, ``schema`` and ``status``: the commands that only look at what is there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import click
 
 from aggregator import wiring
 from aggregator.cli.base import EXIT_USAGE, as_json, config, config_path, print_json, settings_of
-from aggregator.cli.show import source_object, status_text
+from aggregator.cli.show import status_text
 from aggregator.config.load import load
 from aggregator.errors import ConfigError
 
@@ -59,25 +59,3 @@ def status(context: click.Context, *, as_json: bool) -> None:
         print_json(report)
     else:
         click.echo(status_text(report, wiring.states(settings)), nl=False)
-
-
-@click.group()
-@config
-def sources() -> None:
-    """Look at the configured sources."""
-
-
-@sources.command(name="list")
-@config
-@as_json
-@click.pass_context
-def list_(context: click.Context, *, as_json: bool) -> None:
-    """List the configured sources and their endpoints."""
-    settings = settings_of(context)
-    if as_json:
-        print_json({"sources": [source_object(source) for source in settings.sources]})
-        return
-    for source in settings.sources:
-        click.echo(f"{source.id}: {source.title}{'' if source.enabled else ' (disabled)'}")
-        for endpoint in source.endpoint:
-            click.echo(f"  {endpoint.kind:<5} {endpoint.url}")

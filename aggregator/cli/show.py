@@ -6,16 +6,21 @@ from collections.abc import Mapping, Sequence
 from io import StringIO
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
 
 from aggregator.config.values import Settings, Source
-from aggregator.model import Outcome, SourceState, Update
+from aggregator.model import Moment, Outcome, Precision, SourceState, Update
 from aggregator.observe import printable
+from aggregator.render.text import instant
 from aggregator.wiring import Report, feed_paths
 
 Json = Mapping[str, Any]
+
+_WIDE = 60
+"""Characters of a value that are shown on a line."""
 
 
 def run_object(report: Report) -> Json:
@@ -94,7 +99,7 @@ def status_text(report: Json, states: Mapping[str, SourceState]) -> str:
         for source in report["sources"]
         for trouble in source["trouble"]
     ]
-    return _drawn(table) + "".join(f"{line}\n" for line in lines)
+    return drawn(table) + "".join(f"{line}\n" for line in lines)
 
 
 def _spacing(state: SourceState | None) -> str:
@@ -105,11 +110,31 @@ def _minute(instant: str | None) -> str:
     return f"{instant[:10]} {instant[11:16]}" if instant else "-"
 
 
-def _drawn(table: Table) -> str:
+def drawn(table: Table) -> str:
     """Return a table as text that is the same on every terminal and in a file."""
     out = StringIO()
-    Console(file=out, width=200, color_system=None).print(table)
+    # No markup: what is shown is what sources and operators wrote, brackets and all.
+    Console(file=out, width=200, color_system=None, markup=False, emoji=False, highlight=False).print(table)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def when(moment: Moment | None, zone: ZoneInfo) -> str | None:
+    """Return a date as precisely as the source gave it: RFC 3339 in UTC, or a day of its time ``zone``."""
+    if moment is None:
+        return None
+    day = moment.precision is Precision.DAY
+    return moment.at.astimezone(zone).date().isoformat() if day else instant(moment.at)
+
+
+def short(value: str) -> str:
+    """Return a value on one line, cut where it is long."""
+    line = " ".join(value.split())
+    return line if len(line) <= _WIDE else line[: _WIDE - 1] + "…"
+
+
+def harmless(text: str) -> str:
+    """Return ``text``, its lines kept, with what a terminal could take for a command written as Python writes it."""
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def demo_text(settings: Settings, reports: Sequence[Report], linked: Mapping[str, int]) -> str:
@@ -137,6 +162,6 @@ def demo_text(settings: Settings, reports: Sequence[Report], linked: Mapping[str
     feeds = "".join(f"  {settings.site.base_url}{path}.atom\n" for path in feed_paths(settings))
     place = settings.output.relative_to(settings.root)
     return (
-        f"{_drawn(table)}\n{''.join(troubles)}\nPublished below {place}/ as .atom, .rss and .json; "
+        f"{drawn(table)}\n{''.join(troubles)}\nPublished below {place}/ as .atom, .rss and .json; "
         f"where the folder is served, subscribe to\n{feeds}"
     )

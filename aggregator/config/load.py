@@ -33,8 +33,10 @@ from aggregator.errors import ConfigError, Problem
 Model = TypeVar("Model", bound=Table)
 
 
-def load(path: Path) -> Settings:
+def load(path: Path, *, sources_text: str | None = None) -> Settings:
     """Read the configuration of which ``path`` is the ``aggregator.toml``; the other files lie beside it.
+
+    ``sources_text`` is read instead of what ``sources.toml`` holds: to know before it is written.
 
     Raises ``ConfigError`` with every problem of every file.  A file that is not TOML gives that one problem; what
     refers to it is not held against the other files.
@@ -42,7 +44,7 @@ def load(path: Path) -> Settings:
     path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a linked config folder out of its project
     root = path.parent.parent
     main = _read(AggregatorFile, path)
-    sources = _read(SourcesFile, path.with_name("sources.toml"))
+    sources = _read(SourcesFile, path.with_name("sources.toml"), sources_text)
     sources.problems += _source_problems(sources.toml)
     known = _source_ids(sources.toml)
     articles = [_article(file, known) for file in sorted(path.parent.glob("articles/[!.]*.toml"))]
@@ -68,10 +70,10 @@ class _File(Generic[Model]):
     value: Model | None = None
 
 
-def _read(model: type[Model], path: Path) -> _File[Model]:
+def _read(model: type[Model], path: Path, instead: str | None = None) -> _File[Model]:
     name = _shown(path)
     try:
-        text = _text(path)
+        text = _text(path) if instead is None else instead
     except (OSError, UnicodeDecodeError) as error:
         return _File([Problem(name, "", "", _broken_line(error), _reason(error))])
     try:

@@ -62,6 +62,15 @@ def _http_url(value: str) -> str:
     return value
 
 
+def url_misfit(value: str) -> str | None:
+    """Return why ``value`` cannot be the address of an endpoint; None when it can."""
+    try:
+        _http_url(value)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
 def _base_url(value: str) -> str:
     value = _http_url(value)
     if urlsplit(value).query or urlsplit(value).fragment:

@@ -44,13 +44,13 @@ def read(response: Response) -> Document:
         from aggregator.parse import jsonfeed  # noqa: PLC0415 - feeds in JSON are few
 
         return jsonfeed.read(text, response.url)
-    start = _root(text)
+    start = root_of(text)
     if start is None:
         raise misfit(text, "a feed")
     feed = _C1.sub(_windows_1252, text[start:])
-    tree = _tree(feed, response.url)
+    tree = tree_of(feed, response.url)
     if tree is None:
-        tree = _tree(_mended(feed), response.url)
+        tree = tree_of(mended(feed), response.url)
     if tree is not None:
         return FeedTree(tree, response.url).document()
     from aggregator.parse import loose  # noqa: PLC0415 - feedparser is for documents that are no XML
@@ -58,7 +58,7 @@ def read(response: Response) -> Document:
     return loose.read(scrub(feed), response.url)
 
 
-def _root(text: str) -> int | None:
+def root_of(text: str) -> int | None:
     """Return where the feed's root element begins, by ``_PROLOG_CAP``; None where it does not, or in an HTML page."""
     position = 0
     while match := _LANDMARK.search(text, position, _PROLOG_CAP):
@@ -79,7 +79,7 @@ def _root(text: str) -> int | None:
     return None
 
 
-def _tree(text: str, url: str) -> Element | None:
+def tree_of(text: str, url: str) -> Element | None:
     """Return the root element; None when ``text`` is not well-formed.  Undeclared prefixes are let pass."""
     parser = etree.XMLParser(
         encoding="utf-8",
@@ -98,7 +98,7 @@ def _tree(text: str, url: str) -> Element | None:
     return None if any(error.domain not in allowed for error in errors) else root
 
 
-def _mended(text: str) -> str:
+def mended(text: str) -> str:
     """Mend what keeps most broken feeds from being XML: control characters, HTML's entities, bare ``&``, a tail."""
     text = scrub(text)
     name = _ROOT_NAME.match(text)

@@ -35,9 +35,9 @@ class Intake:
 
         Raises ``NoItems`` when that is every one of them: an error page in the form of a feed.
         """
-        items = _once(document.items)
+        items = once(document.items)
         fresh = self._fresh(source, endpoint, items)
-        candidates, rejected = _cleaned(source, endpoint, fresh)
+        candidates, rejected = cleaned(source, endpoint, fresh)
         candidates = list(distinct(candidates))
         if not candidates and len(fresh) == len(items):
             msg = f"none of {len(items)} items could be used: {rejected[0]}"
@@ -78,7 +78,7 @@ class Intake:
         }
         fresh = []
         for item in items:
-            sighting = Sighting(item.handle or "", clean.raw_digest(item), reading, "")
+            sighting = sighting_of(item, reading)
             if not item.handle or (item.handle, sighting.raw) not in shown:
                 fresh.append((item, sighting))
         return fresh
@@ -94,14 +94,20 @@ class Intake:
         return replace(update, links=links_of(self.linker, update.item, update.sources))
 
 
+def sighting_of(raw: RawItem, reading: str) -> Sighting:
+    """Return the form in which an item was shown, before it is cleaned."""
+    return Sighting(raw.handle or "", clean.raw_digest(raw), reading, "")
+
+
 def links_of(linker: Linker, item: Item, sources: frozenset[str]) -> tuple[Link, ...]:
     """Return the links of an item that came through ``sources``."""
     return linker.link(item, clean.text_of(item), sources)
 
 
-def _cleaned(
+def cleaned(
     source: Source, endpoint: Endpoint, fresh: Sequence[tuple[RawItem, Sighting]]
 ) -> tuple[list[Candidate], tuple[str, ...]]:
+    """Return the items of use, cleaned, and a sentence for each that is of none."""
     candidates, rejected = [], []
     for raw, sighting in fresh:
         try:
@@ -124,7 +130,7 @@ def _cleaned(
     return candidates, tuple(rejected)
 
 
-def _once(items: Sequence[RawItem]) -> list[RawItem]:
+def once(items: Sequence[RawItem]) -> list[RawItem]:
     """Return the first item of each identity: a list that shows an item twice (as featured, too) shows one item.
 
     Before forms are compared: else the second form of an item would look like a change of the first.

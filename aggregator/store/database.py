@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib import resources
 from pathlib import Path
 
@@ -39,22 +39,21 @@ _PRIMARY = 0xFF
 class Database:
     """One open database file.  Used from one thread."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, to_read: bool = False) -> None:
         """Open ``path``, creating it and its folder, and bring it to the newest schema.
 
-        Raises ``StoreError``.
+        With ``to_read``, nothing is made, written or locked: what is not there reads as an empty database, and one of
+        an older schema is read through a copy in memory that is brought to the newest.  Raises ``StoreError``.
         """
         self.path = path
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            msg = f"{path}: its folder cannot be made: {error}"
-            raise StoreError(msg) from error
         with self.errors():
-            self._connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+            self._connection = _unchanging(path) if to_read else _made(path)
         try:
             with self.errors():
-                self._prepare()
+                if to_read:
+                    self._prepare_to_read()
+                else:
+                    self._prepare()
         except BaseException:
             self._connection.close()
             raise
@@ -125,6 +124,16 @@ class Database:
         connection.execute("PRAGMA foreign_keys = ON")
         self._migrate()
 
+    def _prepare_to_read(self) -> None:
+        self._refuse_others()
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        if version < max(_migrations()):
+            file, self._connection = self._connection, _in_memory()
+            with closing(file):
+                file.backup(self._connection)
+        self._migrate()
+        self._connection.execute("PRAGMA query_only = ON")
+
     def _refuse_others(self) -> None:
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
         (application,) = self._connection.execute("PRAGMA application_id").fetchone()
@@ -153,6 +162,37 @@ class Database:
                     for statement in _statements(steps[version + 1]):
                         connection.execute(statement)
                     connection.execute(f"PRAGMA user_version = {version + 1}")
+
+
+def _in_memory() -> sqlite3.Connection:
+    return sqlite3.connect(":memory:", isolation_level=None)
+
+
+def _made(path: Path) -> sqlite3.Connection:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"{path}: its folder cannot be made: {error}"
+        raise StoreError(msg) from error
+    return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+
+
+def _unchanging(path: Path) -> sqlite3.Connection:
+    """Open the file read-only (https://www.sqlite.org/uri.html).
+
+    Where its folder is read-only too, SQLite cannot make the file beside it by which readers and writers agree
+    (https://www.sqlite.org/wal.html#readonly): then it is read as one that does not change.
+    """
+    if not path.exists():
+        return _in_memory()
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    connection = sqlite3.connect(address, timeout=BUSY_SECONDS, isolation_level=None, uri=True)
+    try:
+        connection.execute("PRAGMA user_version")
+    except sqlite3.OperationalError:
+        connection.close()
+        return sqlite3.connect(f"{address}&immutable=1", isolation_level=None, uri=True)
+    return connection
 
 
 def _migrations() -> dict[int, str]:

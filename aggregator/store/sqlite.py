@@ -30,6 +30,14 @@ class SqliteStore:
         """
         return cls(Database(path))
 
+    @classmethod
+    def to_read(cls, path: Path) -> Self:
+        """Open the database at ``path`` for looking only: neither written nor locked, and empty where there is none.
+
+        What writes raises ``StoreError``, as opening does.
+        """
+        return cls(Database(path, to_read=True))
+
     def close(self) -> None:
         """Give the file back."""
         self._database.close()

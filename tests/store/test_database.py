@@ -252,3 +252,45 @@ def test_processes_that_open_a_new_store_at_once_all_get_it(path: Path) -> None:
         process.stdin.write("\n")
         process.stdin.flush()
     assert [process.communicate(timeout=30)[0].strip() for process in several] == ["0"] * 4
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir() if not file.name.endswith(("-shm", "-wal"))}
+
+
+def test_a_store_opened_to_read_is_neither_written_nor_locked(path: Path) -> None:
+    with SqliteStore.open(path) as store:
+        store.mark_published({"all": "x"})
+    before = contents(path.parent)
+    with SqliteStore.to_read(path) as store:
+        assert (store.states(), store.published()) == ({}, {"all": "x"})
+        with pytest.raises(StoreError, match="readonly"):
+            store.mark_published({"all": "y"})
+        assert contents(path.parent) == before
+        with SqliteStore.open(path) as writer:
+            writer.mark_published({"all": "z"})
+        assert store.published() == {"all": "z"}
+
+
+def test_a_store_that_is_not_there_reads_as_an_empty_one_and_is_not_made(path: Path) -> None:
+    with SqliteStore.to_read(path) as store:
+        assert (store.states(), store.entries(Scope(), 10), store.published()) == ({}, (), {})
+    assert not path.parent.exists()
+
+
+def test_an_older_schema_is_read_through_a_copy(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with SqliteStore.open(path) as store:
+        store.mark_published({"all": "x"})
+    before = contents(path.parent)
+    steps = database._migrations()
+    newer = {**steps, max(steps) + 1: "CREATE TABLE later (x);\n"}
+    monkeypatch.setattr(database, "_migrations", lambda: newer)
+    with SqliteStore.to_read(path) as store:
+        assert store.published() == {"all": "x"}
+    assert contents(path.parent) == before
+
+
+def test_a_store_in_a_read_only_folder_can_be_read(read_only_folder: Path) -> None:
+    with SqliteStore.to_read(read_only_folder / "there.db") as store:
+        assert store.published() == {"all.atom": "1"}
+    assert [file.name for file in read_only_folder.iterdir()] == ["there.db"]

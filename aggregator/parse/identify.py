@@ -1,0 +1,120 @@
+"""What a document is, for an operator who looks at an address for the first time.
+
+Reads what the body says, not what its content type claims.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from aggregator.errors import ParseError
+from aggregator.model import Response
+from aggregator.parse.discover import FeedLink, feeds_of, title_of
+from aggregator.parse.encoding import decode
+from aggregator.parse.json_document import load
+from aggregator.parse.recognise import describe, is_markup
+from aggregator.parse.syndication import root_of
+
+Kind = Literal["feed", "json", "page", "error-page", "other"]
+
+_VERSION = re.compile(r"\bversion\s*=\s*[\"']\s*([\d.]+)")
+_FORMATS = (
+    ("http://www.w3.org/2005/Atom", "Atom 1.0"),
+    ("http://purl.org/atom/ns#", "Atom 0.3"),
+    ("http://purl.org/rss/1.0/", "RSS 1.0 (RDF)"),
+    ("http://my.netscape.com/rdf/simple/0.9/", "RSS 0.90 (RDF)"),
+)
+"""Namespaces of a root element ``feed`` or ``RDF`` that name a format."""
+
+_ERROR_TITLES = re.compile(
+    r"(?:\d{3}\b|error\b|technical difficulties|access denied|just a moment|attention required|request rejected"
+    r"|pardon our interruption|page not found|not found|forbidden|service (?:temporarily )?unavailable|bad gateway"
+    r"|(?:site |under )?maintenance|are you a (?:human|robot)|(?:please )?(?:log|sign) ?in\b|client challenge)",
+    re.IGNORECASE,
+)
+"""How the titles of pages begin that are sent in the place of what was asked for, with status 200: by state.gov
+("Technical Difficulties"), Cloudflare ("Just a moment...", "Attention Required!"), Akamai ("Access Denied"), F5
+("Request Rejected"), Imperva ("Pardon Our Interruption"), and by web servers and portals everywhere."""
+
+_NESTED = 3
+"""Objects inside one another in which a JSON answer's lists are looked for: real ones lie one or two deep."""
+_KEYS = 12
+"""Keys of a list's objects that are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A list of objects in a JSON answer: what an endpoint's ``items`` may be."""
+
+    path: str
+    """A JMESPath expression."""
+    count: int
+    keys: tuple[str, ...]
+    """Of its first object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a document is."""
+
+    kind: Kind
+    form: str
+    """In words: ``RSS 2.0``, ``an HTML page titled 'News'``."""
+    title: str | None = None
+    """Of a page."""
+    feeds: tuple[FeedLink, ...] = ()
+    """Feeds that a page announces or links to."""
+    rows: tuple[Rows, ...] = ()
+
+
+def identify(response: Response) -> Identity:
+    """Return what the body of ``response`` is.  Never fails: what nothing recognises is ``other``."""
+    text = decode(response.body, response.headers.get("content-type", ""))
+    if text[:100].lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+        return _json(text)
+    start = root_of(text)
+    if start is not None:
+        return Identity("feed", _feed_format(text[start : start + 4_000]))
+    if not is_markup(text) or not re.search(r"<(?:!doctype\s+)?(?:html|head|body)\b", text[:20_000], re.IGNORECASE):
+        return Identity("other", describe(text))
+    title = title_of(text)
+    failed = title is not None and _ERROR_TITLES.match(title)
+    return Identity("error-page" if failed else "page", describe(text), title, feeds_of(text, response.url))
+
+
+def _feed_format(start: str) -> str:
+    opening = start.partition(">")[0]
+    name = re.split(r"[\s/>]", opening[1:], maxsplit=1)[0].rpartition(":")[2].lower()
+    version = _VERSION.search(opening)
+    if name in {"rss", "channel"}:  # a namespace here is of an extension: nearly every RSS declares Atom's
+        return f"RSS {version[1]}" if version else "RSS of no version"
+    named = next((form for namespace, form in _FORMATS if namespace in opening), None)
+    if named is None:
+        family = "Atom" if name == "feed" else "RSS (RDF)"
+        named = f"{family} {version[1]}" if version else f"{family} of no version"
+    return named
+
+
+def _json(text: str) -> Identity:
+    try:
+        value = load(text, "JSON")
+    except ParseError as error:
+        return Identity("other", str(error))
+    version = str(value.get("version")) if isinstance(value, dict) else ""
+    if "jsonfeed.org/version/" in version:
+        return Identity("feed", f"JSON Feed {version.rpartition('/')[2]}")
+    return Identity("json", describe(text), rows=tuple(_rows(value, "", _NESTED)))
+
+
+def _rows(value: object, path: str, depth: int) -> Iterator[Rows]:
+    if isinstance(value, list):
+        first = next((row for row in value if isinstance(row, dict)), None)
+        if first:
+            yield Rows(f"{path}[]", len(value), tuple(first)[:_KEYS])
+    elif isinstance(value, dict) and depth:
+        for key, inner in value.items():
+            name = key if re.fullmatch(r"[A-Za-z_]\w*", key, re.ASCII) else f'"{key}"'
+            yield from _rows(inner, f"{path}.{name}" if path else name, depth - 1)
