@@ -24,6 +24,8 @@ class Request:
     user_agent: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    robots: bool = False
+    """A page made for people: what robots.txt says of it is obeyed (RFC 9309)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,17 @@ class Response:
     body: bytes
     moved_to: str | None = None
     """The target, when every hop on the way was permanent (301, 308)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A host asked to be left alone for a time: 429 or 503 with Retry-After (RFC 9110, 10.2.3)."""
+
+    host: str
+    """With its port, where that is not the scheme's own."""
+    until: datetime
+    status: int
+    """With which it asked."""
 
 
 # --- parse ------------------------------------------------------------------------------------------
@@ -180,6 +193,10 @@ class EndpointState:
     """Fingerprint of how that body was read and cleaned: another reading makes the validators void."""
     rests: bool = False
     """It answered 410 Gone: not asked again until its configuration changes."""
+    moved_to: str | None = None
+    """Where permanent redirects led when it last answered; None when it answered in its own place."""
+    moves: int = 0
+    """How many looks in a row have led there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from aggregator.model import (
     Link,
     Request,
     Response,
+    Rest,
     Scope,
     Sighting,
     Site,
@@ -94,6 +95,12 @@ class Store(Protocol):
 
     def save(self, update: Update) -> None:
         """Take in all that one cycle brought to one source, in one transaction."""
+
+    def rests(self, now: datetime) -> tuple[Rest, ...]:
+        """Return which hosts asked to be left alone, by host; what is over by ``now`` is forgotten."""
+
+    def set_rests(self, rests: Iterable[Rest]) -> None:
+        """Remember these rests, one a host, and no others."""
 
     def linked(self) -> Mapping[str, str]:
         """Return the fingerprint under which each article's links were last made, by article."""

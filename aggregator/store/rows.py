@@ -153,11 +153,12 @@ def read_trouble(text: str) -> tuple[Trouble, ...]:
 
 
 def endpoint_columns(state: EndpointState) -> Row:
-    """Write the columns etag, ... rests of table ``endpoint``, in its order."""
-    return (state.etag, state.last_modified, state.body, state.reading, int(state.rests))
+    """Write the columns etag, ... moves of table ``endpoint``, in its order."""
+    rests = int(state.rests)
+    return (state.etag, state.last_modified, state.body, state.reading, rests, state.moved_to, state.moves)
 
 
 def read_endpoint(url: str, row: Row) -> EndpointState:
     """Read what ``endpoint_columns`` wrote."""
-    etag, last_modified, body, reading, rests = row
-    return EndpointState(url, etag, last_modified, body, reading, bool(rests))
+    etag, last_modified, body, reading, rests, moved_to, moves = row
+    return EndpointState(url, etag, last_modified, body, reading, bool(rests), moved_to, moves)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from aggregator.model import Entry, Item, Known, Link, Scope, Sighting, Site, SourceState, Update
+from aggregator.model import Entry, Item, Known, Link, Rest, Scope, Sighting, Site, SourceState, Update
 from aggregator.store import entries, linking, looking, publication, saving, states
 from aggregator.store.database import Database
 
@@ -71,6 +71,16 @@ class SqliteStore:
         """Take in all that one cycle brought to one source, in one transaction."""
         with self._database.writing() as connection:
             saving.save(connection, update)
+
+    def rests(self, now: datetime) -> tuple[Rest, ...]:
+        """Return which hosts asked to be left alone, by host; what is over by ``now`` is forgotten."""
+        with self._database.writing() as connection:
+            return states.rests(connection, now)
+
+    def set_rests(self, rests: Iterable[Rest]) -> None:
+        """Remember these rests, one a host, and no others."""
+        with self._database.writing() as connection:
+            states.set_rests(connection, rests)
 
     # --- links --------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""What is remembered of sources and their endpoints between two cycles.
+"""What is remembered of sources, their endpoints and their hosts between two cycles.
 
 Changes no revision: that a source was looked at is nothing that an entry shows.
 """
@@ -6,9 +6,11 @@ Changes no revision: that a source was looked at is nothing that an entry shows.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
 from types import MappingProxyType
 
-from aggregator.model import EndpointState, SourceState
+from aggregator.model import EndpointState, Rest, SourceState
 from aggregator.store import rows
 
 
@@ -17,7 +19,7 @@ def states(database: sqlite3.Connection) -> dict[str, SourceState]:
     endpoints: dict[str, dict[str, EndpointState]] = {}
     for source, url, *endpoint in database.execute(
         """
-        SELECT source, url, etag, last_modified, body, reading, rests
+        SELECT source, url, etag, last_modified, body, reading, rests, moved_to, moves
         FROM endpoint JOIN address ON address.id = endpoint.address
         """
     ):
@@ -66,7 +68,7 @@ def remember(database: sqlite3.Connection, state: SourceState) -> None:
         url: (number, tuple(columns))
         for url, number, *columns in database.execute(
             """
-            SELECT url, address, etag, last_modified, body, reading, rests
+            SELECT url, address, etag, last_modified, body, reading, rests, moved_to, moves
             FROM address JOIN endpoint ON endpoint.address = address.id
             WHERE source = ?
             """,
@@ -80,11 +82,30 @@ def remember(database: sqlite3.Connection, state: SourceState) -> None:
         if url not in stored or stored[url][1] != columns:
             database.execute(
                 """
-                INSERT OR REPLACE INTO endpoint (address, etag, last_modified, body, reading, rests)
-                VALUES (?, ?, ?, ?, ?, ?)
+                INSERT OR REPLACE INTO endpoint (
+                  address, etag, last_modified, body, reading, rests, moved_to, moves
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 (address(database, state.id, url), *columns),
             )
+
+
+def rests(database: sqlite3.Connection, now: datetime) -> tuple[Rest, ...]:
+    """Return which hosts asked to be left alone, by host; what is over by ``now`` is removed."""
+    database.execute("DELETE FROM rest WHERE until <= ?", (rows.instant(now),))
+    return tuple(
+        Rest(host, rows.read_instant(until), status)
+        for host, until, status in database.execute("SELECT host, until, status FROM rest ORDER BY host")
+    )
+
+
+def set_rests(database: sqlite3.Connection, resting: Iterable[Rest]) -> None:
+    """Make these the rests that are remembered."""
+    database.execute("DELETE FROM rest")
+    database.executemany(
+        "INSERT INTO rest (host, until, status) VALUES (?, ?, ?)",
+        ((each.host, rows.instant(each.until), each.status) for each in resting),
+    )
 
 
 def address(database: sqlite3.Connection, source: str, url: str) -> int:

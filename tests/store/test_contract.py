@@ -20,6 +20,7 @@ from aggregator.model import (
     Moment,
     Outcome,
     Precision,
+    Rest,
     Scope,
     Sighting,
     SourceState,
@@ -220,6 +221,9 @@ def test_state_comes_back_as_it_was_given(store: Store, newsroom: Newsroom, open
         trouble=(Trouble("http-status", "HTTP 403 “Forbidden”", NOON), Trouble("cadence", "nothing for long", NOON)),
         endpoints={
             "https://white-house.example/old": EndpointState("https://white-house.example/old", rests=True),
+            "https://white-house.example/was": EndpointState(
+                "https://white-house.example/was", moved_to="https://white-house.example/is", moves=2
+            ),
             WH_FEED: EndpointState(WH_FEED, 'W/"x"', "Wed, 20 Aug 2025 12:00:00 GMT", "body", "reading"),
         },
     )
@@ -253,3 +257,38 @@ def test_handles_are_looked_up_in_the_form_the_planner_uses(newsroom: Newsroom) 
     assert newsroom.store.sightings(WH, WH_FEED, [item.url or ""]) == {
         item.url: (Sighting(item.url or "", f"raw of {item.title}", "reading", item.digest),)
     }
+
+
+# --- hosts that rest --------------------------------------------------------------------------------
+
+
+def test_rests_come_back_as_they_were_given_by_host(store: Store, open_store: Opener) -> None:
+    assert store.rests(NOON) == ()
+    rests = [Rest(host, NOON + timedelta(microseconds=1), 503) for host in ("un.example", "[::1]:8080", "nato.example")]
+    store.set_rests(rests)
+    again = open_store()
+    assert store.rests(NOON) == again.rests(NOON) == tuple(sorted(rests, key=lambda rest: rest.host))
+    again.close()
+
+
+def test_rests_replace_those_before(store: Store) -> None:
+    store.set_rests([Rest("nato.example", NOON + timedelta(hours=1), 429), Rest("un.example", NOON, 503)])
+    later = Rest("nato.example", NOON + timedelta(hours=2), 503)
+    store.set_rests([later])
+    assert store.rests(NOON) == (later,)
+    store.set_rests([])
+    assert store.rests(NOON) == ()
+
+
+def test_a_rest_that_is_over_is_forgotten(store: Store) -> None:
+    until = NOON + timedelta(hours=1)
+    store.set_rests([Rest("nato.example", until, 429)])
+    assert store.rests(until) == ()
+    assert store.rests(NOON) == ()
+
+
+def test_a_rest_belongs_to_no_source_and_shows_in_no_entry(store: Store, newsroom: Newsroom) -> None:
+    newsroom.save(WH, newsroom.new(newsroom.item("talks")))
+    before = store.states(), newsroom.revisions(Scope(), Scope(source=WH))
+    store.set_rests([Rest("white-house.example", NOON, 429)])
+    assert (store.states(), newsroom.revisions(Scope(), Scope(source=WH))) == before

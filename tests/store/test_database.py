@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aggregator.errors import StoreError
-from aggregator.model import Scope
+from aggregator.model import EndpointState, Scope
 from aggregator.store import database
 from aggregator.store.sqlite import SqliteStore
 
@@ -74,8 +75,32 @@ def test_every_column_that_may_be_null_says_what_that_means(connection: sqlite3.
     for table in tables:
         for _, column, _, not_null, _, key in connection.execute(f"PRAGMA table_info({table})"):
             if not (not_null or key):
-                definition = script.partition(f"CREATE TABLE {table} (")[2].partition(f"\n  {column} ")[2]
+                definition = (
+                    script.partition(f"ALTER TABLE {table} ADD COLUMN {column} ")[2]
+                    or script.partition(f"CREATE TABLE {table} (")[2].partition(f"\n  {column} ")[2]
+                )
                 assert "NULL" in definition.partition("\n")[0].partition("--")[2], (table, column)
+
+
+def test_database_of_every_earlier_schema_is_brought_up_to_date_with_what_it_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = database._migrations()
+    for version in sorted(steps)[:-1]:
+        path = tmp_path / f"{version}.db"
+        earlier = {number: steps[number] for number in range(1, version + 1)}
+        monkeypatch.setattr(database, "_migrations", partial(dict, earlier))
+        database.Database(path).close()
+        older = sqlite3.connect(path)
+        older.execute("INSERT INTO source (id, failures, trouble) VALUES ('nato', 0, '[]')")
+        older.execute("INSERT INTO address (id, source, url) VALUES (1, 'nato', 'https://nato.example/feed')")
+        older.execute("INSERT INTO endpoint (address, etag, reading, rests) VALUES (1, 'v1', 'reading', 0)")
+        older.commit()
+        older.close()
+        monkeypatch.setattr(database, "_migrations", lambda: steps)
+        with SqliteStore.open(path) as store:
+            url = "https://nato.example/feed"
+            assert store.states()["nato"].endpoints == {url: EndpointState(url, "v1", reading="reading")}
 
 
 def test_foreign_keys_hold_after_any_save(newsroom: Newsroom, path: Path) -> None:
