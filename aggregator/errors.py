@@ -11,7 +11,9 @@
     │   ├── DeadlineExceeded   the whole response took longer than ``fetch.timeout``
     │   ├── ResponseTooLarge   the body is over ``fetch.max_bytes``, or the header over its cap
     │   ├── BadResponse        what came is not HTTP, or is not what its encoding says
+    │   ├── Disallowed         robots.txt does not allow the page, or cannot be read for now
     │   └── BadStatus          an answer that is neither 200 nor 304
+    │       └── HostRests      429 or 503 with Retry-After: the host is left alone until then
     ├── ParseError             a document came, and it is not what the endpoint declares
     │   ├── NotADocument       an HTML page instead of a feed, not JSON, nothing at all
     │   └── NoItems            a document of the right kind with no item in it
@@ -27,6 +29,7 @@ in ``status.json``; the message is a sentence for the operator.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -104,6 +107,12 @@ class BadResponse(FetchError):
     kind = "bad-response"
 
 
+class Disallowed(FetchError):
+    """robots.txt does not let our user agent have the page (RFC 9309), or cannot be read for now (2.3.1.4)."""
+
+    kind = "robots"
+
+
 class BadStatus(FetchError):
     """The server answered, with a status that is neither 200 nor 304."""
 
@@ -114,6 +123,19 @@ class BadStatus(FetchError):
         super().__init__(f"HTTP {status} {reason}".rstrip())
         self.status = status
         self.retry_after = retry_after
+
+
+class HostRests(BadStatus):
+    """The host answered 429 or 503 with Retry-After, now or before, and the time that it named is not over."""
+
+    kind = "host-rests"
+
+    def __init__(self, host: str, status: int, until: datetime, retry_after: float, reason: str | None = None) -> None:
+        """``retry_after`` is what is left, in seconds; ``reason`` is None where the host was not even asked."""
+        asked = reason if reason is not None else "earlier"
+        wish = f"{host} asks to be left alone until {until:%Y-%m-%d %H:%M:%S} UTC"
+        super().__init__(status, f"{asked}: {wish}" if asked else f"({wish})", retry_after)
+        self.until = until
 
 
 class ParseError(AggregatorError):

@@ -37,6 +37,22 @@ def collect(chunks: Iterable[bytes], encoding: str, cap: int, host: str) -> byte
     return body.getvalue()
 
 
+def beginning(chunks: Iterable[bytes], encoding: str, size: int, host: str) -> bytes:
+    """Return the first ``size`` octets of the body, decoded; what comes after them is not even read.
+
+    Raises ``BadResponse`` for what is not in its encoding.
+    """
+    pieces: Iterator[bytes] = iter(chunks)
+    for coding in reversed(_codings(encoding, host)):
+        pieces = _inflated(pieces, coding, host)
+    body = b""
+    for piece in pieces:
+        body += piece
+        if len(body) >= size:
+            break
+    return body[:size]
+
+
 def _capped(chunks: Iterable[bytes], limit: int, cap: int, host: str) -> Iterator[bytes]:
     size = 0
     for chunk in chunks:

@@ -7,20 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from aggregator.errors import BadStatus, TooManyRedirects
+from aggregator.errors import BadStatus, HostRests, TooManyRedirects
 from aggregator.fetch.pace import retry_after
 from aggregator.fetch.target import endpoint, outgoing, redirected
-from aggregator.model import Request, Response
+from aggregator.model import Request, Response, Rest
+from aggregator.plan.schedule import LONGEST_REST
 
 MAX_HOPS = 5
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = _PERMANENT | {302, 303, 307}
 _OK = 200
 _NOT_MODIFIED = 304
+_RESTS = frozenset({429, 503})
+"""RFC 6585, 4, and RFC 9110, 15.6.4: answers of a host that has enough for now, where they come with Retry-After."""
 _REASON = 80
 """Characters of a reason phrase that are shown."""
 
@@ -49,7 +52,8 @@ def follow(request: Request, send: Send) -> Response:
     The validators go to the URL asked first and on to redirect targets on the same host, unless the way
     leads from https to http: a feed that moved from ``/feed`` to ``/feed/`` can then still answer 304,
     and no other host learns what we hold.  Raises ``BadStatus`` for every status but 200 and, where
-    validators were sent, 304; ``TooManyRedirects``; ``AddressRefused``; and what ``send`` raises.
+    validators were sent, 304 (``HostRests`` where the host asks to be left alone); ``TooManyRedirects``;
+    ``AddressRefused``; and what ``send`` raises.
     """
     url = first = outgoing(request.url)
     conditions = _conditions(request)
@@ -71,14 +75,24 @@ def follow(request: Request, send: Send) -> Response:
         return Response(url, 200, answer.headers, answer.body, moved_to)
     if answer.status == _NOT_MODIFIED and conditions:
         return Response(url, 304, answer.headers, b"", moved_to)
-    raise BadStatus(
-        answer.status, reason_shown(answer.reason), retry_after(answer.headers.get("retry-after"), answer.received)
-    )
+    reason, seconds = reason_shown(answer.reason), retry_after(answer.headers.get("retry-after"), answer.received)
+    if (rest := rest_of(url, answer)) and seconds:
+        raise HostRests(rest.host, rest.status, rest.until, seconds, reason)
+    raise BadStatus(answer.status, reason, seconds)
 
 
 def reason_shown(reason: str) -> str:
     """Return a reason phrase as it can be shown: a server may put anything into it."""
     return "".join(filter(str.isprintable, reason))[:_REASON]
+
+
+def rest_of(url: str, answer: Answer) -> Rest | None:
+    """Return for how long the host of ``url`` asks to be left alone; None where it does not."""
+    seconds = retry_after(answer.headers.get("retry-after"), answer.received)
+    if answer.status not in _RESTS or not seconds:
+        return None
+    until = answer.received + timedelta(seconds=min(seconds, LONGEST_REST))
+    return Rest(urlsplit(url).netloc, until, answer.status)
 
 
 def _conditions(request: Request) -> dict[str, str]:

@@ -6,7 +6,8 @@ takes no proxy, netrc or certificate setting from the environment but SSL_CERT_F
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,13 +23,14 @@ from urllib3 import HTTPResponse
 from aggregator.config.values import FetchSettings
 from aggregator.errors import BadResponse, FetchError
 from aggregator.fetch.adapter import GuardedAdapter
-from aggregator.fetch.body import ACCEPTED, PIECE, collect, too_large
+from aggregator.fetch.body import ACCEPTED, PIECE, beginning, collect, too_large
 from aggregator.fetch.deadline import Deadline
 from aggregator.fetch.guard import Guard
-from aggregator.fetch.hops import Answer, follow
-from aggregator.fetch.pace import PerHost
+from aggregator.fetch.hops import Answer, follow, rest_of
+from aggregator.fetch.pace import PerHost, Rests
+from aggregator.fetch.robots import SIZE, Robots
 from aggregator.fetch.trouble import LOW_LEVEL, agent_field, explained
-from aggregator.model import Request, Response
+from aggregator.model import Request, Response, Rest
 
 if TYPE_CHECKING:
     from aggregator.fetch.record import Recorder
@@ -49,12 +51,17 @@ class HttpFetcher:
 
     With ``record``, every hop is also written to that WARC file, and no validators are sent so that it is
     complete; the file takes its name at ``close``, and a run that ends in an exception leaves no new one.
+    Hosts of ``rests``, and those that ask for it meanwhile, are left alone.
     """
 
-    def __init__(self, settings: FetchSettings, user_agent: str, record: Path | None = None) -> None:
+    def __init__(
+        self, settings: FetchSettings, user_agent: str, record: Path | None = None, rests: Iterable[Rest] = ()
+    ) -> None:
         self._settings = settings
         self._user_agent = user_agent
         self._pace = PerHost(settings.per_host)
+        self._rests = Rests(rests)
+        self._robots = Robots(self._robots_txt)
         self._adapter = GuardedAdapter(
             Guard(settings.allow_hosts),
             settings.proxy,
@@ -87,8 +94,9 @@ class HttpFetcher:
     def fetch(self, request: Request) -> Response:
         """Return the answer to ``request``, redirects followed, within ``fetch.timeout`` seconds in all.
 
-        Waiting for a turn at a host (``fetch.per_host``) does not count.  Raises the subclass of
-        ``FetchError`` that says what happened.
+        Waiting for a turn at a host (``fetch.per_host``, Crawl-delay) does not count, nor does asking for
+        robots.txt, which has as much time of its own.  Raises the subclass of ``FetchError`` that says what
+        happened.
         """
         deadline = Deadline(self._settings.timeout)
         agent = agent_field(request.user_agent or self._user_agent)
@@ -96,35 +104,66 @@ class HttpFetcher:
             request = replace(request, etag=None, last_modified=None)
 
         def send(url: str, conditions: Mapping[str, str]) -> Answer:
-            fields = {"User-Agent": agent, "Accept": ACCEPT, "Accept-Encoding": ACCEPTED, **conditions}
-            return self._hop(url, fields, deadline)
+            apart = self._permitted(url, agent, deadline) if request.robots else 0.0
+            return self._hop(url, _fields(agent, conditions), deadline, apart=apart)
 
         return follow(request, send)
 
-    def _hop(self, url: str, fields: Mapping[str, str], deadline: Deadline) -> Answer:
+    def rests(self) -> tuple[Rest, ...]:
+        """Return which hosts are to be left alone, as they asked before and since."""
+        return self._rests.current()
+
+    def _permitted(self, url: str, agent: str, deadline: Deadline) -> float:
+        """Return how many seconds apart robots.txt wants ``url`` to be asked for; raise where it forbids it."""
         host = urlsplit(url).netloc
-        with self._pace.turn(host) as waited, deadline.running(), explained(host, deadline):
+        self._rests.check(host)
+        begin = time.monotonic()
+        rules = self._robots.rules(url, agent)
+        deadline.extend(time.monotonic() - begin)
+        self._rests.check(host)  # which says more than that robots.txt could not be read
+        rules.check(url)
+        return rules.delay
+
+    def _robots_txt(self, request: Request) -> Response:
+        deadline = Deadline(self._settings.timeout)
+
+        def send(url: str, conditions: Mapping[str, str]) -> Answer:
+            return self._hop(url, _fields(request.user_agent or "", conditions), deadline, robots=True)
+
+        return follow(request, send)
+
+    def _hop(
+        self, url: str, fields: Mapping[str, str], deadline: Deadline, *, apart: float = 0.0, robots: bool = False
+    ) -> Answer:
+        host = urlsplit(url).netloc
+        self._rests.check(host)
+        with self._pace.turn(host, apart, counts=not robots) as waited, deadline.running(), explained(host, deadline):
             deadline.extend(waited)
-            answer = self._exchange(url, fields, host)
+            self._rests.check(host)  # it may have asked while this was waiting
+            answer = self._exchange(url, fields, host, robots=robots)
+            if rest := rest_of(url, answer):
+                self._rests.add(rest)
         if self._recorder:
             self._recorder.write(url, fields, answer)
         return answer
 
-    def _exchange(self, url: str, fields: Mapping[str, str], host: str) -> Answer:
+    def _exchange(self, url: str, fields: Mapping[str, str], host: str, *, robots: bool) -> Answer:
         prepared = PreparedRequest()
         prepared.method, prepared.url = "GET", url  # as it is: prepare() would rewrite it, and ask netrc for passwords
         prepared.headers = CaseInsensitiveDict(fields)
         with closing(self._adapter.ask(prepared).raw) as raw:
             headers = {name.lower(): value for name, value in raw.headers.itermerged()}
-            body = self._body(raw, headers, host)
+            body = self._body(raw, headers, host, robots=robots)
             return Answer(raw.status, raw.reason or "", headers, body, datetime.now(UTC))
 
-    def _body(self, raw: HTTPResponse, headers: Mapping[str, str], host: str) -> bytes:
+    def _body(self, raw: HTTPResponse, headers: Mapping[str, str], host: str, *, robots: bool) -> bytes:
         """Return the body, decoded.  That of an error or of a redirect is of use to a capture only."""
         if raw.status == _NOT_MODIFIED:
             if "transfer-encoding" not in headers:  # there is none (RFC 9110, 15.4.5), but http.client waits for chunks
                 raw.read1(PIECE, decode_content=False)  # gives the connection back
             return b""
+        if raw.status == _OK and robots:
+            return beginning(_chunks(raw, headers, host), headers.get("content-encoding", ""), SIZE, host)
         if raw.status == _OK:
             return _read(raw, headers, self._settings.max_bytes, host)
         if self._recorder is None:
@@ -138,13 +177,22 @@ class HttpFetcher:
 def _read(raw: HTTPResponse, headers: Mapping[str, str], cap: int, host: str) -> bytes:
     """Read the body to its end, which gives the connection back."""
     encoding = headers.get("content-encoding", "")
+    chunks = _chunks(raw, headers, host)
+    if not encoding and (raw.length_remaining or 0) > cap:
+        raise too_large(cap, host)
+    return collect(chunks, encoding, cap, host)
+
+
+def _chunks(raw: HTTPResponse, headers: Mapping[str, str], host: str) -> Iterator[bytes]:
     transfer = headers.get("transfer-encoding", "chunked").strip().lower()
     if transfer not in {"chunked", "identity"}:
         msg = f"{host}: the transfer coding {transfer} was not asked for"
         raise BadResponse(msg)
-    if not encoding and (raw.length_remaining or 0) > cap:
-        raise too_large(cap, host)
-    return collect(iter(lambda: raw.read1(PIECE, decode_content=False), b""), encoding, cap, host)
+    return iter(lambda: raw.read1(PIECE, decode_content=False), b"")
+
+
+def _fields(agent: str, conditions: Mapping[str, str]) -> dict[str, str]:
+    return {"User-Agent": agent, "Accept": ACCEPT, "Accept-Encoding": ACCEPTED, **conditions}
 
 
 def _recorder(path: Path) -> Recorder:

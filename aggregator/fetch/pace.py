@@ -1,6 +1,6 @@
-"""How fast a host is asked: so many requests at a time, and when it says to come back.
+"""How fast a host is asked: so many requests at a time, so far apart, and not before it says to come back.
 
-Does not remember anything between fetches: due times are the store's.
+Remembers within a run; what outlasts it is the store's.
 """
 
 from __future__ import annotations
@@ -8,10 +8,14 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+
+from aggregator.errors import HostRests
+from aggregator.model import Rest
+from aggregator.plan.schedule import LONGEST_REST
 
 
 class PerHost:
@@ -21,22 +25,76 @@ class PerHost:
         self._limit = limit
         self._lock = threading.Lock()
         self._hosts: dict[str, tuple[threading.Semaphore, list[None]]] = {}
+        self._begun: dict[str, float] = {}
 
     @contextmanager
-    def turn(self, host: str) -> Iterator[float]:
-        """Wait for a turn at ``host`` and hold it; the value is the seconds waited."""
+    def turn(self, host: str, apart: float = 0.0, *, counts: bool = True) -> Iterator[float]:
+        """Wait for a turn at ``host`` and hold it; the value is the seconds waited.
+
+        It begins at least ``apart`` seconds after the last one that ``counts`` began.  Who waits for that
+        takes nobody's turn meanwhile.
+        """
         with self._lock:
             semaphore, users = self._hosts.setdefault(host, (threading.Semaphore(self._limit), []))
             users.append(None)
         try:
             started = time.monotonic()
-            with semaphore:
+            semaphore.acquire()
+            while (early := self._begin(host, apart, counts=counts)) > 0:
+                semaphore.release()
+                time.sleep(early)
+                semaphore.acquire()
+            try:
                 yield time.monotonic() - started
+            finally:
+                semaphore.release()
         finally:
             with self._lock:  # a host that nobody asks is forgotten
                 users.pop()
                 if not users:
                     del self._hosts[host]
+
+    def _begin(self, host: str, apart: float, *, counts: bool) -> float:
+        """Return how many seconds too early this is; when it is not, let it count."""
+        with self._lock:
+            now = time.monotonic()
+            early = self._begun[host] + apart - now if apart and host in self._begun else 0.0
+            if early <= 0 and counts:
+                self._begun[host] = now
+            return early
+
+
+class Rests:
+    """Which hosts asked to be left alone, and until when.  Safe to use from several threads."""
+
+    def __init__(self, remembered: Iterable[Rest] = ()) -> None:
+        self._lock = threading.Lock()
+        self._hosts: dict[str, Rest] = {}
+        # One that lies further ahead was remembered by a clock that went wrong.
+        longest = datetime.now(UTC) + timedelta(seconds=LONGEST_REST)
+        for rest in remembered:
+            self.add(Rest(rest.host, min(rest.until, longest), rest.status))
+
+    def add(self, rest: Rest) -> None:
+        """Take note of what a host asks for; the longest that it asked for counts."""
+        with self._lock:
+            known = self._hosts.get(rest.host)
+            if known is None or known.until < rest.until:
+                self._hosts[rest.host] = rest
+
+    def check(self, host: str) -> None:
+        """Raise ``HostRests`` while ``host`` is to be left alone."""
+        with self._lock:
+            rest = self._hosts.get(host)
+        left = (rest.until - datetime.now(UTC)).total_seconds() if rest else 0.0
+        if rest and left > 0:
+            raise HostRests(host, rest.status, rest.until, left)
+
+    def current(self) -> tuple[Rest, ...]:
+        """Return what is not over yet."""
+        now = datetime.now(UTC)
+        with self._lock:
+            return tuple(rest for rest in self._hosts.values() if rest.until > now)
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

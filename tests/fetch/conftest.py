@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ import pytest
 
 from aggregator.config.values import FetchSettings
 from aggregator.fetch.http import HttpFetcher
+from aggregator.model import Rest
 
 
 @dataclass
@@ -35,6 +37,8 @@ class Site:
     host: str = "127.0.0.1"
     port: int = 0
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    """When each of ``asked`` came, in seconds on the monotonic clock."""
     connections: int = 0
 
     @property
@@ -54,7 +58,7 @@ class MakePeer(Protocol):
 
 
 class MakeFetcher(Protocol):
-    def __call__(self, *allowed: str, **settings: object) -> HttpFetcher: ...
+    def __call__(self, *allowed: str, rests: tuple[Rest, ...] = (), **settings: object) -> HttpFetcher: ...
 
 
 class _Server(ThreadingHTTPServer):
@@ -89,6 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         site = self.server.site
+        site.times.append(time.monotonic())
         site.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
         reply = site.pages.get(self.path, Reply(404, b"nothing here"))
         etag = reply.headers.get("ETag")
@@ -168,9 +173,9 @@ def fetcher() -> Iterator[MakeFetcher]:
     """Return a maker of fetchers that may ask the hosts named, with short times unless said otherwise."""
     with ExitStack() as stack:
 
-        def make(*allowed: str, **settings: object) -> HttpFetcher:
+        def make(*allowed: str, rests: tuple[Rest, ...] = (), **settings: object) -> HttpFetcher:
             made = FetchSettings.model_validate({"timeout": 5, "allow_hosts": allowed, **settings})
-            return stack.enter_context(HttpFetcher(made, "tests/1 (+https://example.org/)"))
+            return stack.enter_context(HttpFetcher(made, "tests/1 (+https://example.org/)", rests=rests))
 
         yield make
 

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.fetch.pace import PerHost, retry_after
+from aggregator.errors import HostRests
+from aggregator.fetch.pace import PerHost, Rests, retry_after
+from aggregator.model import Rest
 
 NOW = datetime(2026, 10, 4, 12, 0, 0, tzinfo=UTC)
 
@@ -82,3 +85,55 @@ def test_a_host_is_forgotten_after_its_turn_even_if_that_fails() -> None:
         with pytest.raises(KeyError):
             fail()
     assert not pace._hosts
+
+
+def test_turns_are_so_far_apart_and_who_waits_for_that_takes_no_turn() -> None:
+    pace = PerHost(1)
+    apart = 0.2
+    begun: list[float] = []
+
+    def visit(_: int) -> None:
+        with pace.turn("a.example", apart):
+            begun.append(time.monotonic())
+
+    with pace.turn("a.example"):
+        first = time.monotonic()
+    with ThreadPoolExecutor(2) as pool:
+        visits = pool.map(visit, range(2))
+        with pace.turn("a.example", counts=False) as waited, pace.turn("b.example", apart):
+            assert waited < apart / 2
+        list(visits)
+    assert begun[0] - first >= 0.99 * apart
+    assert begun[1] - begun[0] >= 0.99 * apart
+
+
+def test_the_wait_between_turns_is_told() -> None:
+    pace = PerHost(1)
+    with pace.turn("a.example", 0.1) as waited:
+        assert waited < 0.05
+    with pace.turn("a.example", 0.1) as waited:
+        assert 0.05 < waited < 1
+    with pace.turn("a.example", counts=False) as waited:
+        assert waited < 0.05
+
+
+def test_a_host_rests_until_the_last_time_it_named() -> None:
+    soon, later = (datetime.now(UTC) + timedelta(hours=hours) for hours in (1, 2))
+    rests = Rests([Rest("a.example", later, 503)])
+    rests.add(Rest("a.example", soon, 429))
+    rests.add(Rest("b.example:8080", soon, 429))
+    rests.add(Rest("over.example", datetime.now(UTC), 429))
+    for host in ("b.example", "c.example", "over.example"):
+        rests.check(host)
+    with pytest.raises(HostRests) as caught:
+        rests.check("a.example")
+    assert (caught.value.status, caught.value.until) == (503, later)
+    assert 7100 < (caught.value.retry_after or 0) <= 7200
+    assert f"a.example asks to be left alone until {later:%Y-%m-%d %H:%M:%S} UTC" in str(caught.value)
+    assert set(rests.current()) == {Rest("a.example", later, 503), Rest("b.example:8080", soon, 429)}
+
+
+def test_what_a_wrong_clock_remembered_is_over_within_a_day() -> None:
+    rests = Rests([Rest("a.example", datetime(2099, 1, 1, tzinfo=UTC), 503)])
+    (rest,) = rests.current()
+    assert rest.until - datetime.now(UTC) <= timedelta(days=1)
