@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from aggregator import __version__, render
 from aggregator.config.values import Settings, Source
 from aggregator.errors import FetchError, PublishError
-from aggregator.model import Scope, SourceState, Update
+from aggregator.model import Rest, Scope, SourceState, Update
 from aggregator.observe import LogObserver, warn
 from aggregator.pipeline import cycle, outputs
 from aggregator.ports import Clock, Fetcher, Observer, Store
@@ -87,17 +87,20 @@ def run(
     try:
         with ExitStack() as stack:
             observer = stack.enter_context(LogObserver())
+            fetcher: Fetcher
             if replay:
                 fetcher, clock = stack.enter_context(_replaying(settings, replay))
                 # In the order of the configuration, so that the same capture always gives the same store.
                 one = settings.fetch.model_copy(update={"concurrency": 1})
                 settings = settings.model_copy(update={"fetch": one})
                 selection = cycle.Selection(selection.only, everything=True)
+                store = stack.enter_context(_store(settings))
             else:
                 # The clock is asked once: all that a run does happens at one instant.
-                fetcher = stack.enter_context(_live(settings, record, observer))
                 clock = FixedClock(SystemClock().now())
-            store = stack.enter_context(_store(settings))
+                store = stack.enter_context(_store(settings))
+                rests = () if selection.everything else store.rests(clock.now())
+                fetcher = stack.enter_context(_live(settings, record, observer, store, rests))
             updates = cycle.run(settings, cycle.Ports(fetcher, store, clock, observer), selection)
             report = Report(updates, ())
             if publishing:
@@ -156,11 +159,17 @@ def _store(settings: Settings) -> Iterator[SqliteStore]:
 
 
 @contextmanager
-def _live(settings: Settings, record: Path | None, observer: Observer) -> Iterator[Fetcher]:
+def _live(
+    settings: Settings, record: Path | None, observer: Observer, store: Store, rests: Sequence[Rest]
+) -> Iterator[Fetcher]:
+    """Give a fetcher that leaves these hosts alone; which ones ask for it meanwhile is remembered in any case."""
     from aggregator.fetch.http import HttpFetcher  # noqa: PLC0415 - requests is not imported where nothing is fetched
 
-    with HttpFetcher(settings.fetch, user_agent(settings), record) as fetcher:
-        yield fetcher
+    with HttpFetcher(settings.fetch, user_agent(settings), record, rests) as fetcher:
+        try:
+            yield fetcher
+        finally:
+            store.set_rests(fetcher.rests())
     if record and not fetcher.recorded:
         observer.warned(f"{record}: nothing was fetched, so no capture was written")
 

@@ -53,7 +53,7 @@ def test_no_command_is_documented_that_does_not_exist() -> None:
 def test_every_trouble_that_a_source_can_have_is_explained() -> None:
     of_sources = [errors.FetchError, errors.ParseError]
     kinds = {error.kind for base in of_sources for error in subclasses(base)} - {base.kind for base in of_sources}
-    for kind in kinds | {"fallback", "bad-items", "resting", "internal", errors.StoreError.kind}:
+    for kind in kinds | {"fallback", "bad-items", "moved", "resting", "internal", errors.StoreError.kind}:
         assert f"| `{kind}` |" in OPERATIONS, kind
 
 

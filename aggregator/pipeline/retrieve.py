@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from aggregator import clean, parse
 from aggregator.config.values import Endpoint, PageEndpoint, Source
-from aggregator.errors import AggregatorError, BadStatus
+from aggregator.errors import AggregatorError, BadStatus, HostRests
 from aggregator.model import Document, EndpointState, Request, Response, SourceState
 from aggregator.plan.update import Failure
 from aggregator.ports import Fetcher
@@ -69,15 +69,21 @@ def reading_of(source: Source, endpoint: Endpoint) -> str:
 def _ask(source: Source, endpoint: Endpoint, reading: str, known: EndpointState | None, fetcher: Fetcher) -> Retrieved:
     etag, last_modified = (known.etag, known.last_modified) if known else (None, None)
     response = fetcher.fetch(
-        Request(endpoint.url, user_agent=source.user_agent, etag=etag, last_modified=last_modified)
+        Request(
+            endpoint.url,
+            user_agent=source.user_agent,
+            etag=etag,
+            last_modified=last_modified,
+            robots=isinstance(endpoint, PageEndpoint),
+        )
     )
+    moved_to = response.moved_to
     if known and response.status == 304:  # noqa: PLR2004 - RFC 9110, 15.4.5
-        return Retrieved((), endpoint, known, not_modified=True)
+        return Retrieved((), endpoint, replace(known, moved_to=moved_to), not_modified=True)
     if isinstance(endpoint, PageEndpoint) and endpoint.pages > 1:
         # That the first page is unchanged says nothing of the others: a list of several is always read whole.
-        return Retrieved(
-            (), endpoint, EndpointState(endpoint.url, reading=reading), _read(source, endpoint, response, fetcher)
-        )
+        state = EndpointState(endpoint.url, reading=reading, moved_to=moved_to)
+        return Retrieved((), endpoint, state, _read(source, endpoint, response, fetcher))
     body = hashlib.sha256(response.body).hexdigest()
     state = EndpointState(
         endpoint.url,
@@ -85,6 +91,7 @@ def _ask(source: Source, endpoint: Endpoint, reading: str, known: EndpointState 
         last_modified=response.headers.get("last-modified"),
         body=body,
         reading=reading,
+        moved_to=moved_to,
     )
     if known and known.body == body:
         return Retrieved((), endpoint, state)
@@ -103,7 +110,8 @@ def _read(source: Source, endpoint: Endpoint, response: Response, fetcher: Fetch
             break
         seen.add(page.next_url)
         try:
-            page = parse.parse(endpoint, fetcher.fetch(Request(page.next_url, user_agent=source.user_agent)))
+            following = Request(page.next_url, user_agent=source.user_agent, robots=True)
+            page = parse.parse(endpoint, fetcher.fetch(following))
         except Exception as error:  # noqa: BLE001 - a page that breaks a library costs that page, as one that fails
             return replace(document, rejected=(*document.rejected, f"{page.next_url}: {error}"))
         document = replace(document, items=document.items + page.items, rejected=document.rejected + page.rejected)
@@ -118,5 +126,6 @@ def _failure(endpoint: Endpoint, reading: str, error: AggregatorError) -> Failur
         kind=error.kind,
         explanation=str(error),
         retry_after=status.retry_after if status else None,
+        until=error.until if isinstance(error, HostRests) else None,
         rests=EndpointState(endpoint.url, reading=reading, rests=True) if gone else None,
     )

@@ -11,6 +11,9 @@ from aggregator.config.values import ScheduleSettings, Source
 from aggregator.model import Change, EndpointState, ItemUpdate, Outcome, SourceState, Trouble, Update
 from aggregator.plan.schedule import due_after_failure, due_after_success, interval_after
 
+MOVED = 3
+"""Looks in a row that permanent redirects led to the same place, before that is said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -21,6 +24,8 @@ class Failure:
     explanation: str
     retry_after: float | None = None
     """Seconds."""
+    until: datetime | None = None
+    """Its host asked to be left alone until then."""
     rests: EndpointState | None = None
     """HTTP 410: the endpoint is not asked again, until its declaration (its reading) changes."""
 
@@ -51,6 +56,7 @@ def success(
     """Return the update of a source that an endpoint served; ``failures`` are of the endpoints before it."""
     new = sum(item.change is Change.NEW for item in served.items)
     interval = interval_after(source, state, schedule, now, new=new)
+    endpoint = _located(served.endpoint, state, now)
     troubles = []
     if failures:
         why = "; ".join(map(str, failures))
@@ -61,6 +67,9 @@ def success(
     elif not served.total:
         # Nothing has changed, so what could not be used then cannot be used now.
         troubles += [(each.kind, each.explanation) for each in state.trouble if each.kind == "bad-items"]
+    if endpoint.moves >= MOVED:
+        to = f"answers with a permanent redirect to {endpoint.moved_to}, look after look"
+        troubles.append(("moved", f"{endpoint.url} {to}: put that address into sources.toml"))
     return Update(
         source=source.id,
         at=now,
@@ -78,7 +87,7 @@ def success(
             last_item=now if new else state.last_item,
             endpoint=served.endpoint.url,
             trouble=_dated(troubles, state, now),
-            endpoints=_endpoints(source, state, failures, served.endpoint),
+            endpoints=_endpoints(source, state, failures, endpoint),
         ),
     )
 
@@ -91,7 +100,8 @@ def failure(
     failures: Sequence[Failure],
 ) -> Update:
     """Return the update of a source of which no endpoint served; ``failures`` is one for each."""
-    retry_after = max((failed.retry_after or 0.0 for failed in failures), default=0.0)
+    waits = [failed.retry_after or 0.0 for failed in failures]
+    waits += [(failed.until - now).total_seconds() for failed in failures if failed.until]
     count = state.failures + 1
     return Update(
         source=source.id,
@@ -100,7 +110,7 @@ def failure(
         error="; ".join(map(str, failures)),
         state=replace(
             state,
-            next_due=due_after_failure(source, count, schedule, now, retry_after),
+            next_due=due_after_failure(source, count, schedule, now, max(waits, default=0.0)),
             failures=count,
             last_attempt=now,
             trouble=_dated([(failed.kind, str(failed)) for failed in failures], state, now),
@@ -118,6 +128,17 @@ def _dated(troubles: Sequence[tuple[str, str]], state: SourceState, now: datetim
     """Return the troubles, each since it was first seen without a break."""
     since = {trouble.kind: trouble.since for trouble in state.trouble}
     return tuple(Trouble(kind, explanation, since.get(kind, now)) for kind, explanation in troubles)
+
+
+def _located(served: EndpointState, state: SourceState, now: datetime) -> EndpointState:
+    """Return ``served`` with how many looks in a row permanent redirects have led to where it answers.
+
+    A second look at the same instant, as when a capture is replayed again, does not count.
+    """
+    before = state.endpoints.get(served.url)
+    if served.moved_to is None or before is None or before.moved_to != served.moved_to:
+        return replace(served, moves=0 if served.moved_to is None else 1)
+    return replace(served, moves=before.moves if state.last_attempt == now else min(before.moves + 1, MOVED))
 
 
 def _endpoints(

@@ -47,7 +47,9 @@ def _word(source: Source, state: SourceState) -> str:
     if state.last_attempt is None:
         return "new"
     endpoints = [state.endpoints.get(endpoint.url) for endpoint in source.endpoint]
-    if all(endpoint is not None and endpoint.rests for endpoint in endpoints):
+    rests = all(endpoint is not None and endpoint.rests for endpoint in endpoints)
+    kinds = {trouble.kind for trouble in state.trouble}
+    if rests or ("host-rests" in kinds and kinds <= {"host-rests", "resting"}):
         return "resting"
     return "failing" if state.failures else "ok"
 

@@ -9,6 +9,7 @@ import pytest
 from aggregator.config.values import FeedEndpoint, ScheduleSettings, Source
 from aggregator.model import SourceState
 from aggregator.plan.schedule import due_after_failure, due_after_success, interval_after
+from aggregator.plan.update import Failure, failure
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
 SCHEDULE = ScheduleSettings.model_validate({"min_interval": "5m", "max_interval": "6h"})
@@ -68,3 +69,22 @@ def test_back_off_grows_up_to_the_longest_interval_and_never_gives_up() -> None:
 def test_a_server_that_names_a_time_is_not_asked_before_it(retry_after: float, expected: timedelta) -> None:
     assert due_after_failure(source(), 1, SCHEDULE, NOW, retry_after) - NOW >= expected
     assert due_after_failure(source(), 1, SCHEDULE, NOW, retry_after) - NOW <= timedelta(days=1)
+
+
+@pytest.mark.parametrize("told", [None, 0.0, 60.0, 10.0**12])
+def test_a_source_that_fails_for_a_year_is_asked_all_the_same(told: float | None) -> None:
+    longest = timedelta(hours=6) if not told or told < 21_600 else timedelta(days=1)
+    state, now, looks = SourceState("x"), NOW, 0
+    while now < NOW + timedelta(days=365):
+        refused = Failure("https://x.gov/feed/", "http-status", "HTTP 503", retry_after=told)
+        state = failure(source(), state, SCHEDULE, now, (refused,)).state
+        assert state.next_due is not None
+        assert timedelta(minutes=4) < state.next_due - now <= longest
+        now, looks = state.next_due, looks + 1
+    assert looks == state.failures >= timedelta(days=365) / longest
+
+
+def test_a_host_that_rests_is_asked_when_that_is_over_and_not_a_moment_before() -> None:
+    until = NOW + timedelta(hours=9, seconds=3)
+    rests = Failure("https://x.gov/feed/", "host-rests", "HTTP 429", retry_after=32_400.0, until=until)
+    assert failure(source(), SourceState("x"), SCHEDULE, NOW, (rests,)).state.next_due == until

@@ -69,6 +69,10 @@ def never(source: str) -> dict[str, object]:
         (replace(SEEN, endpoints={NATO: RESTS}, failures=3), "resting"),
         (replace(SEEN, endpoints={"https://nato.example/former": RESTS}), "ok"),
         (replace(SEEN, trouble=(Trouble("resting", "One of two rests.", NOW),), failures=1), "failing"),
+        (replace(SEEN, trouble=(Trouble("host-rests", "Until then.", NOW),) * 2, failures=1), "resting"),
+        (replace(SEEN, trouble=tuple(Trouble(k, "x", NOW) for k in ("resting", "host-rests")), failures=1), "resting"),
+        (replace(SEEN, trouble=tuple(Trouble(k, "x", NOW) for k in ("timeout", "host-rests")), failures=1), "failing"),
+        (replace(SEEN, trouble=(Trouble("moved", "There.", NOW),)), "ok"),
     ],
 )
 def test_one_word(settings: Settings, state: SourceState, word: str) -> None:
