@@ -24,6 +24,7 @@ from aggregator.store.lock import exclusive
 from aggregator.store.sqlite import SqliteStore
 
 if TYPE_CHECKING:
+    from aggregator.fetch.http import HttpFetcher
     from aggregator.pipeline.probe import Probe
     from aggregator.pipeline.trial import Trial
 
@@ -100,7 +101,9 @@ def run(
                 clock = FixedClock(SystemClock().now())
                 store = stack.enter_context(_store(settings))
                 rests = () if selection.everything else store.rests(clock.now())
-                fetcher = stack.enter_context(_live(settings, record, observer, store, rests))
+                fetcher = live = stack.enter_context(_live(settings, observer, record, rests))
+                # Which hosts ask to be left alone is remembered however the run ends.
+                stack.callback(lambda: store.set_rests(live.rests()))
             updates = cycle.run(settings, cycle.Ports(fetcher, store, clock, observer), selection)
             report = Report(updates, ())
             if publishing:
@@ -160,16 +163,13 @@ def _store(settings: Settings) -> Iterator[SqliteStore]:
 
 @contextmanager
 def _live(
-    settings: Settings, record: Path | None, observer: Observer, store: Store, rests: Sequence[Rest]
-) -> Iterator[Fetcher]:
-    """Give a fetcher that leaves these hosts alone; which ones ask for it meanwhile is remembered in any case."""
+    settings: Settings, observer: Observer, record: Path | None = None, rests: Sequence[Rest] = ()
+) -> Iterator[HttpFetcher]:
+    """Give a fetcher that leaves the hosts of ``rests`` alone."""
     from aggregator.fetch.http import HttpFetcher  # noqa: PLC0415 - requests is not imported where nothing is fetched
 
     with HttpFetcher(settings.fetch, user_agent(settings), record, rests) as fetcher:
-        try:
-            yield fetcher
-        finally:
-            store.set_rests(fetcher.rests())
+        yield fetcher
     if record and not fetcher.recorded:
         observer.warned(f"{record}: nothing was fetched, so no capture was written")
 
@@ -189,7 +189,7 @@ def trial(settings: Settings, source: Source) -> Trial:
     """
     from aggregator.pipeline.trial import look  # noqa: PLC0415 - runs need none of it
 
-    with _live(settings, None, LogObserver()) as fetcher, SqliteStore.to_read(settings.database) as store:
+    with _live(settings, LogObserver()) as fetcher, SqliteStore.to_read(settings.database) as store:
         return look(settings, source, fetcher, store, SystemClock().now())
 
 
@@ -197,7 +197,7 @@ def probe(settings: Settings, url: str) -> Probe:
     """Fetch ``url`` as the configuration has it, and tell what it is; nothing is kept."""
     from aggregator.pipeline.probe import probe as looked_at  # noqa: PLC0415 - runs need none of it
 
-    with _live(settings, None, LogObserver()) as fetcher:
+    with _live(settings, LogObserver()) as fetcher:
         return looked_at(url, fetcher)
 
 
