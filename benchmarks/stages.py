@@ -16,8 +16,9 @@ from pathlib import Path
 
 from aggregator import clean
 from aggregator.clean.identity import entry_id
+from aggregator.config.endpoints import FeedEndpoint
 from aggregator.config.load import load
-from aggregator.config.values import FeedEndpoint, Source
+from aggregator.config.values import Source
 from aggregator.link import Linker
 from aggregator.model import Entry, Response, Site
 from aggregator.parse import parse

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import CHECKOUT
 
-PURE = ("parse", "clean", "link", "render", "plan", "model.py", "ports.py", "errors.py")
+PURE = ("parse", "clean", "link", "render", "plan", "model", "ports.py", "errors.py")
 ALLOWED = frozenset(
     {
         "__future__",

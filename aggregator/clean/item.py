@@ -17,7 +17,8 @@ from typing import TypeVar
 from aggregator.clean import html, text, urls
 from aggregator.clean.dates import parse_date
 from aggregator.clean.digests import with_digests
-from aggregator.config.values import Endpoint, FeedEndpoint, Source
+from aggregator.config.endpoints import Endpoint, FeedEndpoint
+from aggregator.config.values import Source
 from aggregator.errors import BadItem
 from aggregator.model import Enclosure, Item, Moment, RawItem
 

@@ -19,15 +19,8 @@ from pydantic import ValidationError
 from aggregator.config import rules
 from aggregator.config.lines import KeyPath
 from aggregator.config.problems import TomlFile, suggestion, tables
-from aggregator.config.values import (
-    RESERVED_ANNOTATIONS,
-    AggregatorFile,
-    Article,
-    ArticleFile,
-    Settings,
-    SourcesFile,
-    Table,
-)
+from aggregator.config.table import Table
+from aggregator.config.values import RESERVED_ANNOTATIONS, AggregatorFile, Article, ArticleFile, Settings, SourcesFile
 from aggregator.errors import ConfigError, Problem
 
 Model = TypeVar("Model", bound=Table)

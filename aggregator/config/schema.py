@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core.core_schema import CoreSchema, NullableSchema, WithDefaultSchema
 
-from aggregator.config import values
+from aggregator.config import endpoints, values
 from aggregator.config.values import AggregatorFile, ArticleFile, SourcesFile
 
 FILES: Mapping[str, type[BaseModel]] = {
@@ -58,12 +58,12 @@ class _Plain(GenerateJsonSchema):
 
 
 def _comments() -> dict[str, dict[str, str]]:
-    """Return what stands below each key in the source of ``values``, by model and key.
+    """Return what stands below each key in the sources of the models, by model and key.
 
     pydantic can do this itself (``use_attribute_docstrings``), at every start of the program and for 40 ms.
     """
     found: dict[str, dict[str, str]] = {}
-    for model in ast.parse(inspect.getsource(values)).body:
+    for model in (one for module in (endpoints, values) for one in ast.parse(inspect.getsource(module)).body):
         if isinstance(model, ast.ClassDef):
             for line, after in zip(model.body, model.body[1:], strict=False):
                 match line, after:

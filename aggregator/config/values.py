@@ -6,25 +6,22 @@ prints them.  Validation here is pure: nothing is resolved or fetched.
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, model_validator
 
+from aggregator.config.endpoints import Endpoint
 from aggregator.config.rules import (
     LIST,
     BaseUrl,
     Css,
-    DateFormat,
     Duration,
     Header,
     Host,
     Id,
-    Jmes,
     Language,
     Prose,
     Proxy,
@@ -33,44 +30,11 @@ from aggregator.config.rules import (
     Url,
     Urn,
     Zone,
-    css,
 )
+from aggregator.config.table import Table, misfit
 
 RESERVED_ANNOTATIONS = frozenset({"linked", "index", "embed", "annotations"})
 """File names below ``articles/<id>/`` that an annotation's feeds must not take."""
-
-
-def field_selector(value: str) -> tuple[str, str | None]:
-    """Split ``h3 a@href`` into its CSS selector and its attribute; without ``@``, the text is meant.
-
-    An empty selector (``@href``) means the item's own element.
-    """
-    selector, at, attribute = value.rpartition("@")
-    return (selector.strip(), attribute.strip()) if at and re.fullmatch(r"\s*[\w:-]+\s*", attribute) else (value, None)
-
-
-def _css_field(value: str) -> str:
-    selector, attribute = field_selector(value)
-    if selector or not attribute:
-        css(selector)
-    return value
-
-
-CssField = Annotated[str, AfterValidator(_css_field)]
-
-
-def _misfit(*, key: str, message: str) -> PydanticCustomError:
-    """Keys of one table that do not go together; ``key`` is the one to look at."""
-    return PydanticCustomError("misfit", "{message}", {"key": key, "message": message})
-
-
-class Table(BaseModel):
-    """A table of a configuration file: frozen, no key it does not know, no value of another type than declared.
-
-    What a key means stands below it; ``schema`` reads it there.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class SiteSettings(Table):
@@ -133,7 +97,7 @@ class ScheduleSettings(Table):
     def _ordered(self) -> Self:
         if self.min_interval > self.max_interval:
             key = "max_interval" if "max_interval" in self.model_fields_set else "min_interval"
-            raise _misfit(key=key, message="min_interval is longer than max_interval")
+            raise misfit(key=key, message="min_interval is longer than max_interval")
         return self
 
 
@@ -163,79 +127,6 @@ class AggregatorFile(Table):
     schedule: ScheduleSettings = ScheduleSettings()
     link: LinkSettings = LinkSettings()
     serve: ServeSettings = ServeSettings()
-
-
-class FeedEndpoint(Table):
-    """RSS, RDF, Atom or JSON Feed."""
-
-    kind: Literal["feed"]
-    """What answers there."""
-    url: Url
-    """The feed's address."""
-
-
-class JsonEndpoint(Table):
-    """A JSON answer, read by JMESPath: ``items`` from the document, the others from each item."""
-
-    kind: Literal["json"]
-    """What answers there."""
-    url: Url
-    """The address, with every parameter that it wants."""
-    items: Jmes
-    """The list of items."""
-    title: Jmes
-    """The item's title."""
-    link: Jmes
-    """The item's address, absolute or relative to the document's."""
-    date: Jmes | None = None
-    """The item's date of publication."""
-    id: Jmes | None = None
-    """What names the item for good; without it, the link does."""
-    summary: Jmes | None = None
-    """A paragraph about the item, text or HTML."""
-    body: Jmes | None = None
-    """The item's full text, text or HTML."""
-    date_format: DateFormat | None = None
-    """strptime format of ``date``; without it the formats in docs/sources.md are recognised."""
-
-
-class PageEndpoint(Table):
-    """A listing page, read by CSS selectors; ``@attr`` at the end takes an attribute instead of the text."""
-
-    kind: Literal["page"]
-    """What answers there."""
-    url: Url
-    """The page's address."""
-    item: Css
-    """The elements that are one item each; the other selectors look inside them."""
-    title: CssField
-    """The item's title."""
-    link: CssField
-    """The item's address, absolute or relative to the page's."""
-    date: CssField | None = None
-    """The item's date of publication."""
-    id: CssField | None = None
-    """What names the item for good; without it, the link does."""
-    summary: CssField | None = None
-    """A paragraph about the item."""
-    body: CssField | None = None
-    """The item's full text, where the list shows it."""
-    date_format: DateFormat | None = None
-    """strptime format of ``date``; without it the formats in docs/sources.md are recognised."""
-    next: CssField | None = None
-    """The link to the next page; ``@href`` at the end."""
-    pages: Annotated[int, Field(ge=1, le=100)] = 1
-    """How many pages to read at each look."""
-
-    @model_validator(mode="after")
-    def _paged(self) -> Self:
-        if self.pages > 1 and not self.next:
-            message = "more than one page needs next, the selector of the link to the next page"
-            raise _misfit(key="pages", message=message)
-        return self
-
-
-Endpoint = Annotated[FeedEndpoint | JsonEndpoint | PageEndpoint, Field(discriminator="kind")]
 
 
 class Source(Table):

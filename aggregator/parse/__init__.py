@@ -7,7 +7,7 @@ the response it was given.
 
 from __future__ import annotations
 
-from aggregator.config.values import Endpoint, FeedEndpoint, JsonEndpoint
+from aggregator.config.endpoints import Endpoint, FeedEndpoint, JsonEndpoint
 from aggregator.model import Document, Response
 
 PARSER_VERSION = 1

@@ -9,7 +9,7 @@ import jmespath
 from jmespath import functions
 from jmespath.exceptions import JMESPathError, JMESPathTypeError
 
-from aggregator.config.values import JsonEndpoint
+from aggregator.config.endpoints import JsonEndpoint
 from aggregator.errors import BadItem, NoItems, NotADocument
 from aggregator.model import Document, Markup, RawItem, Response
 from aggregator.parse.bounds import gather

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from bs4.builder import ParserRejectedMarkup
 from bs4.element import NavigableString, Tag
 
-from aggregator.config.values import PageEndpoint, field_selector
+from aggregator.config.endpoints import PageEndpoint, field_selector
 from aggregator.errors import BadItem, NoItems, NotADocument
 from aggregator.model import Document, Markup, RawItem, Response
 from aggregator.parse.bounds import gather

@@ -9,7 +9,8 @@ from functools import partial
 
 from aggregator import clean
 from aggregator.clean import identity
-from aggregator.config.values import Endpoint, Source
+from aggregator.config.endpoints import Endpoint
+from aggregator.config.values import Source
 from aggregator.errors import BadItem, NoItems
 from aggregator.link import Linker
 from aggregator.model import Change, Document, Item, ItemUpdate, Link, RawItem, Sighting

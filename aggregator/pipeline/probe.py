@@ -11,7 +11,8 @@ from typing import Literal
 from aggregator import clean, parse
 from aggregator.clean.dates import form_of
 from aggregator.clean.text import LONGEST_SUMMARY
-from aggregator.config.values import FeedEndpoint, Source
+from aggregator.config.endpoints import FeedEndpoint
+from aggregator.config.values import Source
 from aggregator.errors import AggregatorError, BadStatus
 from aggregator.model import Document, Item, Moment, RawItem, Request, Response
 from aggregator.parse.identify import Identity, identify

@@ -6,7 +6,8 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from aggregator import clean, parse
-from aggregator.config.values import Endpoint, PageEndpoint, Source
+from aggregator.config.endpoints import Endpoint, PageEndpoint
+from aggregator.config.values import Source
 from aggregator.errors import AggregatorError, BadStatus, HostRests
 from aggregator.model import Document, EndpointState, Request, Response, SourceState
 from aggregator.plan.update import Failure

@@ -12,7 +12,8 @@ from datetime import datetime
 
 from aggregator import clean
 from aggregator.clean.effect import Effect, effect
-from aggregator.config.values import Endpoint, Settings, Source
+from aggregator.config.endpoints import Endpoint
+from aggregator.config.values import Settings, Source
 from aggregator.errors import NoItems
 from aggregator.link import Linker
 from aggregator.model import (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lxml import etree
 
-from aggregator.config.values import FeedEndpoint, Settings, Source
+from aggregator.config.endpoints import FeedEndpoint
+from aggregator.config.values import Settings, Source
 from aggregator.render import text
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.clean.dates import parse_date
-from aggregator.config.values import PageEndpoint
+from aggregator.config.endpoints import PageEndpoint
 from aggregator.errors import BadItem
 from aggregator.model import Moment, Precision
 

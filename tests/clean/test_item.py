@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.clean import clean, raw_digest, reading, stand_in_date, text_of, with_digests
-from aggregator.config.values import JsonEndpoint, PageEndpoint, Source
+from aggregator.config.endpoints import JsonEndpoint, PageEndpoint
+from aggregator.config.values import Source
 from aggregator.errors import BadItem
 from aggregator.model import Enclosure, Item, Markup, Moment, Precision, RawItem
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from aggregator.config.endpoints import FeedEndpoint, PageEndpoint
 from aggregator.config.load import load
-from aggregator.config.values import FeedEndpoint, PageEndpoint
 
 Project = Callable[..., Path]
 

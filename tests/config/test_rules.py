@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from aggregator.config import rules
-from aggregator.config.values import field_selector
+from aggregator.config.endpoints import field_selector
 
 ROOT = Path(__file__).resolve().parents[2]
 PIECES = ["a", "h3", "-x", ".b", "#c", "[d]", "[e=f]", '[g^="h i"]', "[j|='k']", ":first-child", ":last-of-type"]

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
-from aggregator.config import rules, values
+from aggregator.config import endpoints, rules, values
 from aggregator.config.schema import FILES, schema
 
 HERE = Path(__file__).resolve().parent
@@ -19,11 +19,12 @@ ROOT = HERE.parents[1]
 SHIPPED = sorted((ROOT / "config").rglob("*.toml"))
 MODELS = [
     model
-    for model in vars(values).values()
-    if isinstance(model, type) and issubclass(model, BaseModel) and model.__module__ == values.__name__
+    for module in (endpoints, values)
+    for model in vars(module).values()
+    if isinstance(model, type) and issubclass(model, BaseModel) and model.__module__ == module.__name__
 ]
 VALIDATOR = Draft202012Validator(schema())
-INTERNAL = {values.Table, values.Article, values.Settings, BaseModel}
+INTERNAL = {values.Article, values.Settings}
 """Made by ``load``, written in no file."""
 
 

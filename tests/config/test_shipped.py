@@ -13,9 +13,10 @@ import jmespath
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from aggregator.config.endpoints import JsonEndpoint, PageEndpoint, field_selector
 from aggregator.config.load import load
 from aggregator.config.schema import schema
-from aggregator.config.values import JsonEndpoint, PageEndpoint, Settings, Source, field_selector
+from aggregator.config.values import Settings, Source
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = ROOT / "config/aggregator.toml"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from aggregator.config.values import Endpoint
+from aggregator.config.endpoints import Endpoint
 from aggregator.model import Document, Response
 from aggregator.parse import parse
 

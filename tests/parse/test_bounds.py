@@ -53,7 +53,7 @@ def readable(read: Read, body: bytes) -> None:
 READ_APART = f"""
 import sys
 from pydantic import TypeAdapter
-from aggregator.config.values import Endpoint
+from aggregator.config.endpoints import Endpoint
 from aggregator.errors import ParseError
 from aggregator.model import Response
 from aggregator.parse import parse
@@ -244,7 +244,7 @@ def test_threads_read_what_one_thread_reads(read: Read) -> None:
 def test_a_kind_brings_its_own_library_only(endpoint: str, body: str, absent: str) -> None:
     program = f"""
 import sys
-from aggregator.config.values import FeedEndpoint, JsonEndpoint, PageEndpoint
+from aggregator.config.endpoints import FeedEndpoint, JsonEndpoint, PageEndpoint
 from aggregator.model import Response
 from aggregator.parse import parse
 U = "https://a.example/"

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from aggregator.config.values import Endpoint
+from aggregator.config.endpoints import Endpoint
 from aggregator.errors import ParseError
 from aggregator.model import Document, Enclosure, Markup, RawItem, Response
 from aggregator.parse import parse

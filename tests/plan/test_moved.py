@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from aggregator.config.values import FeedEndpoint, ScheduleSettings, Source
+from aggregator.config.endpoints import FeedEndpoint
+from aggregator.config.values import ScheduleSettings, Source
 from aggregator.model import EndpointState, Outcome, SourceState
 from aggregator.plan.update import MOVED, Failure, Served, failure, success
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aggregator.config.values import FeedEndpoint, ScheduleSettings, Source
+from aggregator.config.endpoints import FeedEndpoint
+from aggregator.config.values import ScheduleSettings, Source
 from aggregator.model import SourceState
 from aggregator.plan.schedule import due_after_failure, due_after_success, interval_after
 from aggregator.plan.update import Failure, failure

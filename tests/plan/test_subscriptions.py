@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.config.values import FeedEndpoint, Settings, SiteSettings, Source
+from aggregator.config.endpoints import FeedEndpoint
+from aggregator.config.values import Settings, SiteSettings, Source
 from aggregator.model import Outline
 from aggregator.plan.subscriptions import subscriptions
 

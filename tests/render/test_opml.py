@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from aggregator.config.endpoints import FeedEndpoint, JsonEndpoint
 from aggregator.config.load import load
-from aggregator.config.values import FeedEndpoint, JsonEndpoint, Settings, SiteSettings, Source
+from aggregator.config.values import Settings, SiteSettings, Source
 from aggregator.model import Outline
 from aggregator.parse.opml import read
 from aggregator.render.opml import opml

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 from aggregator import clean
 from aggregator.clean import identity
+from aggregator.config.endpoints import Endpoint, FeedEndpoint, JsonEndpoint, PageEndpoint
 from aggregator.config.load import load
-from aggregator.config.values import Endpoint, FeedEndpoint, JsonEndpoint, PageEndpoint, Source
+from aggregator.config.values import Source
 from aggregator.model import Document, Item, Moment, Precision, RawItem, Response
 from aggregator.parse import parse
 from tests.conftest import CHECKOUT

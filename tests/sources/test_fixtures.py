@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from aggregator.config.values import Endpoint, FeedEndpoint
+from aggregator.config.endpoints import Endpoint, FeedEndpoint
 from aggregator.errors import AggregatorError
 from tests.sources.shipped import CAPTURES, FOLDER, READ, SOURCES, Capture, check, read, shown
 

@@ -1,0 +1,39 @@
+"""The values that flow through the pipeline, by the stage that makes them.
+
+All are frozen: a stage makes new values, it never changes what it was given.  ``None`` always means
+"the source did not say", never "empty".  All datetimes are aware and in UTC.
+"""
+
+from aggregator.model.documents import Document, Enclosure, Markup, Outline, RawItem, Request, Response, Rest
+from aggregator.model.entries import Entry, Scope
+from aggregator.model.items import Item, Link, Moment, Precision
+from aggregator.model.states import EndpointState, Site, SourceState, Trouble
+from aggregator.model.updates import Change, ItemUpdate, Known, Outcome, Sighting, StoredItem, Update
+
+__all__ = [
+    "Change",
+    "Document",
+    "Enclosure",
+    "EndpointState",
+    "Entry",
+    "Item",
+    "ItemUpdate",
+    "Known",
+    "Link",
+    "Markup",
+    "Moment",
+    "Outcome",
+    "Outline",
+    "Precision",
+    "RawItem",
+    "Request",
+    "Response",
+    "Rest",
+    "Scope",
+    "Sighting",
+    "Site",
+    "SourceState",
+    "StoredItem",
+    "Trouble",
+    "Update",
+]

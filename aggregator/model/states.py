@@ -1,0 +1,66 @@
+"""What is remembered of sources, endpoints and the site between two cycles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointState:
+    """What is remembered of one endpoint between two looks at it."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body: str | None = None
+    """SHA-256 (hex) of the last body that was taken in."""
+    reading: str = ""
+    """Fingerprint of how that body was read and cleaned: another reading makes the validators void."""
+    rests: bool = False
+    """It answered 410 Gone: not asked again until its configuration changes."""
+    moved_to: str | None = None
+    """Where permanent redirects led when it last answered; None when it answered in its own place."""
+    moves: int = 0
+    """How many looks in a row have led there."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What is remembered of one source between two cycles."""
+
+    id: str
+    next_due: datetime | None = None
+    interval: float | None = None
+    """Seconds: the spacing learned so far."""
+    failures: int = 0
+    """Consecutive."""
+    last_attempt: datetime | None = None
+    last_success: datetime | None = None
+    last_item: datetime | None = None
+    """When an item was last new."""
+    endpoint: str | None = None
+    """The URL that served last."""
+    trouble: tuple[Trouble, ...] = ()
+    items: int = 0
+    endpoints: Mapping[str, EndpointState] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something about a source that an operator should know: a stable word, a sentence, since when."""
+
+    kind: str
+    explanation: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the store remembers of the site, so that ids outlive addresses."""
+
+    id: str
+    """urn:uuid"""
+    created: datetime
