@@ -95,6 +95,7 @@ def reading(source: Source, endpoint: Endpoint) -> str:
         "timezone": source.timezone,
         "language": source.language,
         "remove": source.remove,
+        "body": source.body,
         "endpoint": endpoint.model_dump(mode="json", exclude={"url"}),
     }
     return sha256(json.dumps(declared, sort_keys=True).encode()).hexdigest()[:16]

@@ -36,6 +36,8 @@ def trial_object(trial: Trial) -> Json:
         "known": trial.count(None),
         "repeated": trial.repeated,
         "rejected": list(trial.rejected),
+        "unread": list(trial.unread),
+        "postponed": trial.postponed,
         "fields": {
             field.name: {
                 "declared": field.declared,
@@ -109,6 +111,7 @@ def trial_text(trial: Trial) -> str:
     if trial.fields:
         text += "\n" + _fields_text(trial)
     text += "".join(f"rejected: {reason}\n" for reason in trial.rejected)
+    text += "".join(f"page not read: {reason}\n" for reason in trial.unread)
     if trial.endpoint is None:
         return harmless(f"{text}\nno endpoint serves: a run would bring nothing\n")
     items = "".join(f"{line}\n" for shown in trial.items for line in _item_lines(shown, source))
@@ -177,4 +180,5 @@ def _sum(trial: Trial) -> str:
     counts.append(f"{trial.count(None)} known")
     counts += [f"{trial.repeated} repeated in the document"] if trial.repeated else []
     counts += [f"{len(trial.rejected)} rejected"] if trial.rejected else []
+    counts += [f"{trial.postponed} pages left for later looks"] if trial.postponed else []
     return ", ".join(counts) + "; nothing was stored"

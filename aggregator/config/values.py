@@ -154,10 +154,25 @@ class Source(Table):
     """The language of the texts (BCP 47)."""
     remove: Annotated[tuple[Css, ...], LIST] = ()
     """Selectors of what is cut from bodies."""
+    fulltext: bool = False
+    """Each new item's link is followed, and its text taken from there."""
+    body: Css | None = None
+    """With ``fulltext``: what holds the text on an item's page; of several matches, all."""
+    fulltext_pages: Annotated[int, Field(ge=1, le=200)] = 20
+    """With ``fulltext``: how many links are followed at each look; the others at the next."""
     enabled: bool = True
     """``false`` keeps the source and its items, and looks no more."""
     endpoint: Annotated[tuple[Endpoint, ...], Field(strict=False, min_length=1)]
     """Where the source's documents are found, the best first."""
+
+    @model_validator(mode="after")
+    def _followed(self) -> Self:
+        if self.fulltext and not self.body:
+            raise misfit(key="fulltext", message="needs body, the selector of the text on an item's page")
+        for key in ("body", "fulltext_pages"):
+            if key in self.model_fields_set and "fulltext" not in self.model_fields_set:
+                raise misfit(key=key, message="is used with fulltext = true only")
+        return self
 
     @property
     def zone(self) -> ZoneInfo:

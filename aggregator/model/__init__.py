@@ -4,10 +4,10 @@ All are frozen: a stage makes new values, it never changes what it was given.  `
 "the source did not say", never "empty".  All datetimes are aware and in UTC.
 """
 
-from aggregator.model.documents import Document, Enclosure, Markup, Outline, RawItem, Request, Response, Rest
+from aggregator.model.documents import Document, Enclosure, FullText, Markup, Outline, RawItem, Request, Response, Rest
 from aggregator.model.entries import Entry, Scope
 from aggregator.model.items import Item, Link, Moment, Precision
-from aggregator.model.states import EndpointState, Site, SourceState, Trouble
+from aggregator.model.states import EndpointState, Setback, Site, SourceState, Trouble
 from aggregator.model.updates import Change, ItemUpdate, Known, Outcome, Sighting, StoredItem, Update
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Enclosure",
     "EndpointState",
     "Entry",
+    "FullText",
     "Item",
     "ItemUpdate",
     "Known",
@@ -30,6 +31,7 @@ __all__ = [
     "Response",
     "Rest",
     "Scope",
+    "Setback",
     "Sighting",
     "Site",
     "SourceState",

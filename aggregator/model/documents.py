@@ -88,6 +88,17 @@ class RawItem:
 
 
 @dataclass(frozen=True, slots=True)
+class FullText:
+    """What the page of one item says of it."""
+
+    url: str
+    """That its relative links resolve against."""
+    body: Markup
+    title: Markup | None = None
+    published: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One fetched document, read: at least one item, else parsing raised ``NoItems``."""
 

@@ -9,6 +9,20 @@ from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
+class Setback:
+    """Why an endpoint did not serve when it was last asked, and until when it need not be asked again.
+
+    As long as another endpoint serves, that is; when none does, all are asked.
+    """
+
+    kind: str
+    explanation: str
+    count: int
+    """Failures in a row, 1 or more."""
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EndpointState:
     """What is remembered of one endpoint between two looks at it."""
 
@@ -25,6 +39,8 @@ class EndpointState:
     """Where permanent redirects led when it last answered; None when it answered in its own place."""
     moves: int = 0
     """How many looks in a row have led there."""
+    setback: Setback | None = None
+    """None as long as it serves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,10 @@ the response it was given.
 from __future__ import annotations
 
 from aggregator.config.endpoints import Endpoint, FeedEndpoint, JsonEndpoint
-from aggregator.model import Document, Response
+from aggregator.model import Document, FullText, Response
+from aggregator.parse.parts import absolute
+
+__all__ = ["PARSER_VERSION", "absolute", "fulltext", "parse"]
 
 PARSER_VERSION = 1
 """Grows whenever the same bytes are read otherwise, so that what we read better does not look like a source's edit."""
@@ -32,3 +35,13 @@ def parse(endpoint: Endpoint, response: Response) -> Document:
     from aggregator.parse import page  # noqa: PLC0415 - bs4 is the slowest import of all
 
     return page.read(endpoint, response)
+
+
+def fulltext(body: str, response: Response) -> FullText | None:
+    """Read the text that the selector ``body`` finds on an item's page; None where it finds none.
+
+    Raises ``NotADocument`` when the response is no page.
+    """
+    from aggregator.parse import article_page  # noqa: PLC0415 - bs4 is the slowest import of all
+
+    return article_page.read(body, response)

@@ -55,23 +55,20 @@ def read(endpoint: PageEndpoint, response: Response) -> Document:
     Raises ``NotADocument`` when the body is no page, ``NoItems`` when the selectors find nothing.
     """
     text = decode(response.body, response.headers.get("content-type", ""))
-    if not is_markup(text):
-        raise misfit(text, "an HTML page")
-    _refuse_costly(text)
-    soup = _soup(text)
+    soup = soup_of(text)
     found = soup.select(endpoint.item)
     if not found:
         msg = f"no element matches item selector '{endpoint.item}' in {describe(text)}"
         raise NoItems(msg)
-    base = _base(soup, response.url)
+    base = base_of(soup, response.url)
     items, rejected = gather(found, lambda element: _item(endpoint, element, base))
     title, html = soup.title, soup.find("html")
     following = _reference(soup, endpoint.next) if endpoint.next else None
     return Document(
         items,
         rejected,
-        title=(_text(title) or None) if title else None,
-        language=_attribute(html, "lang") if isinstance(html, Tag) else None,
+        title=(text_of(title) or None) if title else None,
+        language=attribute(html, "lang") if isinstance(html, Tag) else None,
         next_url=absolute(base, following) if following else None,
     )
 
@@ -92,8 +89,14 @@ def _refuse_costly(text: str) -> None:
             raise NotADocument(msg)
 
 
-def _soup(text: str) -> BeautifulSoup:
-    """Read the page; its XML declaration, which says nothing any more, is made one that bs4 does not warn of."""
+def soup_of(text: str) -> BeautifulSoup:
+    """Read a page.  Raises ``NotADocument`` for what is none, or would take minutes to read.
+
+    Its XML declaration, which says nothing any more, is made one that bs4 does not warn of.
+    """
+    if not is_markup(text):
+        raise misfit(text, "an HTML page")
+    _refuse_costly(text)
     try:
         soup = BeautifulSoup(_XML_DECLARATION.sub("<?-", scrub(text)), "lxml")
     except ParserRejectedMarkup:
@@ -107,9 +110,10 @@ def _soup(text: str) -> BeautifulSoup:
     return soup
 
 
-def _base(soup: BeautifulSoup, url: str) -> str:
+def base_of(soup: BeautifulSoup, url: str) -> str:
+    """Return what the links of the page at ``url`` resolve against."""
     element = soup.select_one("base[href]")
-    href = _attribute(element, "href") if element else None
+    href = attribute(element, "href") if element else None
     return (absolute(url, href) if href else None) or url
 
 
@@ -145,11 +149,11 @@ def _optional(element: Tag, selector: str | None) -> str | None:
     """Return the text, or the attribute, of the first match; None when there is none or it is empty."""
     if selector is None:
         return None
-    css, attribute = field_selector(selector)
+    css, name = field_selector(selector)
     match = _first(element, css)
     if match is None:
         return None
-    return _attribute(match, attribute) if attribute else _text(match) or None
+    return attribute(match, name) if name else text_of(match) or None
 
 
 def _first(element: Tag, css: str) -> Tag | None:
@@ -159,25 +163,26 @@ def _first(element: Tag, css: str) -> Tag | None:
 
 def _reference(element: Tag, selector: str) -> str | None:
     """Return a link: without ``@`` the element's ``href`` is meant, where it has one."""
-    css, attribute = field_selector(selector)
-    return (None if attribute else _optional(element, f"{css}@href")) or _optional(element, selector)
+    css, name = field_selector(selector)
+    return (None if name else _optional(element, f"{css}@href")) or _optional(element, selector)
 
 
 def _inner(element: Tag, selector: str) -> str | None:
-    css, attribute = field_selector(selector)
+    css, name = field_selector(selector)
     match = _first(element, css)
     if match is None:
         return None
-    return _attribute(match, attribute) if attribute else match.decode_contents().strip() or None
+    return attribute(match, name) if name else match.decode_contents().strip() or None
 
 
-def _attribute(element: Tag, name: str) -> str | None:
+def attribute(element: Tag, name: str) -> str | None:
+    """Return an attribute, several words as one text; None for one that is absent or empty."""
     value = element.get(name)
     words = " ".join(value) if isinstance(value, list) else value
     return (words and words.strip(" \t\r\n\f")) or None
 
 
-def _text(element: Tag) -> str:
+def text_of(element: Tag) -> str:
     """Return what a reader sees: script, style and comments left out, a blank at line breaks and edges of blocks."""
     parts: list[str] = []
     block: object = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,12 +11,13 @@ from itertools import zip_longest
 from urllib.parse import urlsplit
 
 from aggregator.config.values import Settings, Source
-from aggregator.errors import NoItems, StoreError
+from aggregator.errors import StoreError
 from aggregator.link import Linker
 from aggregator.model import SourceState, Update
 from aggregator.pipeline.intake import Intake
-from aggregator.pipeline.retrieve import Retrieved, retrieve
-from aggregator.plan.update import Failure, Served, failure, skipped, success
+from aggregator.pipeline.look import Job, Look, step
+from aggregator.pipeline.retrieve import Manner
+from aggregator.plan.update import Failure, failure, skipped
 from aggregator.ports import Clock, Fetcher, Observer, Store
 
 
@@ -46,7 +48,7 @@ def run(settings: Settings, ports: Ports, selection: Selection) -> tuple[Update,
     """
     now = ports.clock.now()
     states = ports.store.states()
-    due: list[tuple[Source, SourceState]] = []
+    due: list[Look] = []
     updates: dict[str, Update] = {}
     for source in settings.sources:
         if selection.only and source.id not in selection.only:
@@ -55,7 +57,7 @@ def run(settings: Settings, ports: Ports, selection: Selection) -> tuple[Update,
         if reason := _not_now(source, state, selection, now):
             updates[source.id] = skipped(source, state, now, reason)
         else:
-            due.append((source, state))
+            due.append(Look(source, state))
     ports.observer.started(len(due))
     intake = Intake(
         ports.store,
@@ -63,10 +65,15 @@ def run(settings: Settings, ports: Ports, selection: Selection) -> tuple[Update,
         {source.id: source for source in settings.sources},
         now,
     )
-    for source, state, retrieved, seconds in _retrieved(due, settings, ports, selection):
-        update = replace(_update(source, state, retrieved, settings, intake, ports.fetcher), seconds=round(seconds, 3))
-        updates[source.id] = _saved(source, state, update, settings, ports.store)
-        ports.observer.updated(updates[source.id])
+    jobs = _Jobs(due if settings.fetch.concurrency == 1 else _interleaved(due))
+    manner = Manner(now, ignore_rests=selection.everything)
+    for look in _looked(jobs, settings, ports, manner):
+        outcome = step(look, intake, settings.schedule)
+        if isinstance(outcome, Job):
+            jobs.go_on(outcome)
+            continue
+        updates[look.source.id] = _saved(look, outcome, settings, ports.store)
+        ports.observer.updated(updates[look.source.id])
     return tuple(updates[source.id] for source in settings.sources if source.id in updates)
 
 
@@ -79,37 +86,48 @@ def _not_now(source: Source, state: SourceState, selection: Selection, now: date
     return f"not due before {state.next_due:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _retrieved(
-    due: Sequence[tuple[Source, SourceState]], settings: Settings, ports: Ports, selection: Selection
-) -> Iterator[tuple[Source, SourceState, Retrieved, float]]:
-    """Yield what each source gave, as it comes in, with the seconds it took.
+class _Jobs:
+    """What is still to be asked for: first what a look needs to go on, then the sources whose turn it is."""
 
-    Few more requests are under way than there are threads, so that documents do not pile up in memory
-    while they are taken in one by one.  With one thread they come in the order of ``due``.
+    def __init__(self, due: Iterable[Look]) -> None:
+        self._due = iter(due)
+        self._begun: deque[Job] = deque()
+
+    def go_on(self, job: Job) -> None:
+        """Take in the next step of a look that has begun."""
+        self._begun.append(job)
+
+    def next(self) -> Job | None:
+        """Return the next job; None when there is none for now."""
+        if self._begun:
+            return self._begun.popleft()
+        look = next(self._due, None)
+        return Job(look) if look else None
+
+
+def _looked(jobs: _Jobs, settings: Settings, ports: Ports, manner: Manner) -> Iterator[Look]:
+    """Yield each look as its requests are done.
+
+    Few more jobs are under way than there are threads, so that documents do not pile up in memory while they are
+    taken in one by one.  With one thread there is one job at a time, and the order is that of ``jobs``.
     """
-
-    def look(source: Source, state: SourceState) -> tuple[Retrieved, float]:
-        begin = ports.clock.monotonic()
-        retrieved = retrieve(source, state, ports.fetcher, ignore_rests=selection.everything)
-        return retrieved, ports.clock.monotonic() - begin
-
-    waiting = iter(due if settings.fetch.concurrency == 1 else _interleaved(due))
-    running: dict[Future[tuple[Retrieved, float]], tuple[Source, SourceState]] = {}
-    pool = ThreadPoolExecutor(settings.fetch.concurrency, thread_name_prefix="retrieve")
+    workers = settings.fetch.concurrency
+    running: set[Future[Look]] = set()
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="look")
     try:
         while True:
-            while len(running) < 2 * settings.fetch.concurrency and (following := next(waiting, None)):
-                running[pool.submit(look, *following)] = following
+            while len(running) < (1 if workers == 1 else 2 * workers) and (job := jobs.next()):
+                running.add(pool.submit(job.done, ports.fetcher, ports.clock, manner))
             if not running:
                 return
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in [future for future in running if future in done]:
-                yield (*running.pop(future), *future.result())
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            while done:
+                yield done.pop().result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _saved(source: Source, state: SourceState, update: Update, settings: Settings, store: Store) -> Update:
+def _saved(look: Look, update: Update, settings: Settings, store: Store) -> Update:
     """Save and return ``update``; where its items cannot be saved, the failure that this is.
 
     Raises ``StoreError`` when not even that can be saved: then the database itself is unusable.
@@ -117,40 +135,16 @@ def _saved(source: Source, state: SourceState, update: Update, settings: Setting
     try:
         store.save(update)
     except StoreError as error:
-        unsaved = Failure(update.endpoint or source.home, error.kind, str(error))
-        update = replace(failure(source, state, settings.schedule, update.at, (unsaved,)), seconds=update.seconds)
+        unsaved = Failure(update.endpoint or look.source.home, error.kind, str(error))
+        failed = failure(look.source, look.state, settings.schedule, update.at, (unsaved,))
+        update = replace(failed, seconds=update.seconds)
         store.save(update)
     return update
 
 
-def _update(
-    source: Source, state: SourceState, retrieved: Retrieved, settings: Settings, intake: Intake, fetcher: Fetcher
-) -> Update:
-    """Return what ``retrieved`` means; where nothing of it can be used, what the next endpoint gives instead."""
-    while retrieved.endpoint and retrieved.state:
-        if retrieved.document is None:
-            served = Served(retrieved.state, not_modified=retrieved.not_modified)
-            return success(source, state, settings.schedule, intake.now, served, retrieved.failures)
-        try:
-            items, rejected = intake.take_in(source, retrieved.endpoint, retrieved.document)
-            served = Served(retrieved.state, items, len(retrieved.document.items), rejected)
-            return success(source, state, settings.schedule, intake.now, served, retrieved.failures)
-        except StoreError:
-            raise
-        except NoItems as error:
-            useless = Failure(retrieved.endpoint.url, error.kind, str(error))
-        except Exception as error:  # noqa: BLE001 - what breaks our own code costs this source, not the run
-            useless = Failure(
-                retrieved.endpoint.url, "internal", f"cannot be taken in ({type(error).__name__}: {error})"
-            )
-        retrieved = retrieve(source, state, fetcher, tried=(*retrieved.failures, useless))
-    return failure(source, state, settings.schedule, intake.now, retrieved.failures)
-
-
-def _interleaved(due: Sequence[tuple[Source, SourceState]]) -> list[tuple[Source, SourceState]]:
-    """Return the sources in turns, one of each host: a slow host with many must not hold up the others."""
-    by_host: dict[str, list[tuple[Source, SourceState]]] = {}
-    for pair in due:
-        by_host.setdefault(urlsplit(pair[0].endpoint[0].url).netloc, []).append(pair)
-    rounds = zip_longest(*by_host.values())
-    return [pair for turn in rounds for pair in turn if pair is not None]
+def _interleaved(due: Sequence[Look]) -> list[Look]:
+    """Return the looks in turns, one of each host: a slow host with many must not hold up the others."""
+    by_host: dict[str, list[Look]] = {}
+    for look in due:
+        by_host.setdefault(urlsplit(look.source.endpoint[0].url).netloc, []).append(look)
+    return [look for turn in zip_longest(*by_host.values()) for look in turn if look is not None]

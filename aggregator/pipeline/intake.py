@@ -14,10 +14,34 @@ from aggregator.config.values import Source
 from aggregator.errors import BadItem, NoItems
 from aggregator.link import Linker
 from aggregator.model import Change, Document, Item, ItemUpdate, Link, RawItem, Sighting
+from aggregator.pipeline.follow import TRIES, Followed, completed
 from aggregator.pipeline.retrieve import reading_of
 from aggregator.plan.match import Candidate, Present, distinct, match
 from aggregator.plan.versions import compare, introduce
 from aggregator.ports import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """An item that its endpoint has not shown before in exactly this form."""
+
+    raw: RawItem
+    sighting: Sighting
+    tries: int = 0
+    """Looks at which its page was asked for in vain (``fulltext``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a document means for the store."""
+
+    items: tuple[ItemUpdate, ...]
+    rejected: tuple[str, ...] = ()
+    """A sentence for each item that is of no use."""
+    unread: tuple[str, ...] = ()
+    """A sentence for each page of an item that gave no text."""
+    complete: bool = True
+    """Whether no item waits for its page to be read at the next look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,51 +53,70 @@ class Intake:
     sources: Mapping[str, Source]
     now: datetime
 
-    def take_in(
-        self, source: Source, endpoint: Endpoint, document: Document
-    ) -> tuple[tuple[ItemUpdate, ...], tuple[str, ...]]:
-        """Return what the document means for the store, and a sentence for each item that is of no use.
+    def to_follow(self, source: Source, endpoint: Endpoint, document: Document) -> list[RawItem]:
+        """Return the items whose pages are to be read for their text: what is fresh, the new before what failed."""
+        if not source.fulltext:
+            return []
+        fresh = self._fresh(source, endpoint, once(document.items))
+        return [one.raw for one in sorted(fresh, key=lambda one: one.tries) if one.raw.link and one.raw.handle]
 
-        Raises ``NoItems`` when that is every one of them: an error page in the form of a feed.
+    def take_in(
+        self, source: Source, endpoint: Endpoint, document: Document, followed: Followed | None = None
+    ) -> Taken:
+        """Return what the document means for the store, with what the pages of its items gave.
+
+        Raises ``NoItems`` when no item is of any use: an error page in the form of a feed.
         """
         items = once(document.items)
         fresh = self._fresh(source, endpoint, items)
-        candidates, rejected = cleaned(source, endpoint, fresh)
+        shown = [with_page(one, followed) if followed else (one.raw, one.sighting) for one in fresh]
+        candidates, rejected = cleaned(source, endpoint, shown)
         candidates = list(distinct(candidates))
         if not candidates and len(fresh) == len(items):
             msg = f"none of {len(items)} items could be used: {rejected[0]}"
             raise NoItems(msg)
+        updates = self._updates(source, endpoint, candidates, _present(items, familiar=len(fresh) < len(items)))
+        return Taken(
+            items=updates,
+            rejected=document.rejected + rejected,
+            unread=tuple(followed.failed.values()) if followed else (),
+            complete=all(is_final(sighting) for _, sighting in shown),
+        )
+
+    def _updates(
+        self, source: Source, endpoint: Endpoint, candidates: Sequence[Candidate], present: Present
+    ) -> tuple[ItemUpdate, ...]:
         if not candidates:
-            return (), document.rejected + rejected
+            return ()
         known = self.store.known(
             source.id, endpoint.url, [(candidate.item, candidate.entry_id) for candidate in candidates]
         )
-        present = _present(items, familiar=len(fresh) < len(items))
         matches = match(source.id, candidates, known, present, self._vouches)
+        digest = partial(clean.with_digests, source=source)
         updates = []
         for candidate in candidates:
             stored = matches.get(candidate.entry_id)
             update = (
-                compare(
-                    candidate, stored, source.id, self.now, partial(clean.with_digests, source=source), self.sources
-                )
+                compare(candidate, stored, source.id, self.now, digest, self.sources)
                 if stored
                 else introduce(candidate, source.id, self.now)
             )
             if update:
                 updates.append(self._linked(update))
-        return tuple(updates), document.rejected + rejected
+        return tuple(updates)
 
-    def _fresh(self, source: Source, endpoint: Endpoint, items: Sequence[RawItem]) -> list[tuple[RawItem, Sighting]]:
+    def _fresh(self, source: Source, endpoint: Endpoint, items: Sequence[RawItem]) -> list[Fresh]:
         """Return the items that this endpoint has not shown before in exactly this form.
 
-        An item that was last read in another way is read again: a setting may have been taken back.
+        An item that was last read in another way is read again: a setting may have been taken back, or its page
+        not have been read yet.
         """
         reading = reading_of(source, endpoint)
         handles = [item.handle for item in items if item.handle]
+        known = self.store.sightings(source.id, endpoint.url, handles)
         shown = {
             (sighting.handle, sighting.raw)
-            for sightings in self.store.sightings(source.id, endpoint.url, handles).values()
+            for sightings in known.values()
             for sighting in sightings
             if sightings[-1].reading == reading
         }
@@ -81,7 +124,8 @@ class Intake:
         for item in items:
             sighting = sighting_of(item, reading)
             if not item.handle or (item.handle, sighting.raw) not in shown:
-                fresh.append((item, sighting))
+                last = known.get(item.handle or "", ())[-1:]
+                fresh.append(Fresh(item, sighting, tries_of(last[0], sighting) if last else 0))
         return fresh
 
     def _vouches(self, source: str, url: str) -> bool:
@@ -98,6 +142,32 @@ class Intake:
 def sighting_of(raw: RawItem, reading: str) -> Sighting:
     """Return the form in which an item was shown, before it is cleaned."""
     return Sighting(raw.handle or "", clean.raw_digest(raw), reading, "")
+
+
+def with_page(one: Fresh, followed: Followed) -> tuple[RawItem, Sighting]:
+    """Return the item with its page's text, and the form in which it was shown.
+
+    While the page is still to be read, the sighting says so in its reading, with the tries there were: so the item
+    is fresh at the next look, and what it gains then is a better reading, not an edit.
+    """
+    handle, tries = one.raw.handle or "", one.tries
+    if handle in followed.texts:
+        return completed(one.raw, followed.texts[handle]), one.sighting
+    tries += handle in followed.failed
+    if tries >= TRIES or not (handle in followed.failed or handle in followed.postponed):
+        return one.raw, one.sighting
+    return one.raw, replace(one.sighting, reading=f"{one.sighting.reading} {tries}")
+
+
+def is_final(sighting: Sighting) -> bool:
+    """Return whether the item need not be read again in the form it was shown in."""
+    return " " not in sighting.reading
+
+
+def tries_of(last: Sighting, now: Sighting) -> int:
+    """Return how often the page of an item was asked for in vain, in the form in which it is shown now."""
+    reading, _, tries = last.reading.partition(" ")
+    return int(tries) if tries and (reading, last.raw) == (now.reading, now.raw) else 0
 
 
 def links_of(linker: Linker, item: Item, sources: frozenset[str]) -> tuple[Link, ...]:

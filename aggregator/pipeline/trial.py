@@ -13,7 +13,7 @@ from datetime import datetime
 from aggregator import clean
 from aggregator.clean.effect import Effect, effect
 from aggregator.config.endpoints import Endpoint
-from aggregator.config.values import Settings, Source
+from aggregator.config.values import Article, Settings, Source
 from aggregator.errors import NoItems
 from aggregator.link import Linker
 from aggregator.model import (
@@ -28,8 +28,9 @@ from aggregator.model import (
     Sighting,
     SourceState,
 )
-from aggregator.pipeline.intake import Intake, cleaned, once, sighting_of
-from aggregator.pipeline.retrieve import retrieve
+from aggregator.pipeline.follow import Followed, follow
+from aggregator.pipeline.intake import Fresh, Intake, cleaned, once, sighting_of, with_page
+from aggregator.pipeline.retrieve import Manner, retrieve
 from aggregator.plan.match import Candidate
 from aggregator.plan.update import Failure
 from aggregator.ports import Fetcher, Store
@@ -99,6 +100,10 @@ class Trial:
     repeated: int = 0
     """Items that the document shows more than once."""
     rejected: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    """A sentence for each page of an item that gave no text (``fulltext``)."""
+    postponed: int = 0
+    """Items whose page a run would read at a later look."""
 
     def count(self, *changes: Change | None) -> int:
         """Return how many items came to one of ``changes``."""
@@ -118,12 +123,15 @@ def look(settings: Settings, source: Source, fetcher: Fetcher, store: Store, now
         now,
     )
     trial, state = Trial(source), SourceState(source.id)
-    retrieved = retrieve(source, state, listening, ignore_rests=True)
+    manner = Manner(now, ignore_rests=True)
+    retrieved = retrieve(source, state, listening, manner)
     while retrieved.endpoint and retrieved.document:
-        trial, useless = _taken_in(source, retrieved.endpoint, retrieved.document, intake, settings)
+        pages = intake.to_follow(source, retrieved.endpoint, retrieved.document)
+        followed = follow(source, pages, listening)
+        trial, useless = _taken_in(source, retrieved.endpoint, retrieved.document, followed, intake, settings.articles)
         if useless is None:
             break
-        retrieved = retrieve(source, state, listening, ignore_rests=True, tried=(*retrieved.failures, useless))
+        retrieved = retrieve(source, state, listening, manner, (*retrieved.failures, useless))
     failures = {failure.url: failure for failure in retrieved.failures}
     asked = [endpoint for endpoint in source.endpoint if endpoint.url in failures or endpoint == retrieved.endpoint]
     tried = tuple(Tried(one, listening.answers.get(one.url), failures.get(one.url)) for one in asked)
@@ -145,20 +153,28 @@ class _Listening:
 
 
 def _taken_in(
-    source: Source, endpoint: Endpoint, document: Document, intake: Intake, settings: Settings
+    source: Source,
+    endpoint: Endpoint,
+    document: Document,
+    followed: Followed,
+    intake: Intake,
+    articles: Sequence[Article],
 ) -> tuple[Trial, Failure | None]:
     """Return what ``document`` would bring, and why it brings nothing where a run would turn to the next endpoint."""
     reading = clean.reading(source, endpoint)
-    shown = [(raw, sighting_of(raw, reading)) for raw in once(document.items)]
+    fresh = [Fresh(raw, sighting_of(raw, reading)) for raw in once(document.items)]
+    shown = [with_page(one, followed) for one in fresh]
     candidates, refused = cleaned(source, endpoint, shown)
     trial = Trial(
         source,
         found=len(document.items) + len(document.rejected),
-        fields=_fields(endpoint, document.items, candidates),
+        fields=_fields(endpoint, document.items, candidates) + _page_fields(source, followed),
         rejected=document.rejected + refused,
+        unread=tuple(followed.failed.values()),
+        postponed=len(followed.postponed),
     )
     try:
-        planned, _ = intake.take_in(source, endpoint, document)
+        planned = intake.take_in(source, endpoint, document, followed).items
     except NoItems as error:
         return trial, Failure(endpoint.url, error.kind, str(error))
     updates = {_key(update.sighting): update for update in planned if update.sighting}
@@ -167,7 +183,7 @@ def _taken_in(
     for one in candidates:
         if one.entry_id not in items:
             key = _key(one.sighting)
-            items[one.entry_id] = _shown(one, raws[key], updates.get(key), source, intake.linker, settings)
+            items[one.entry_id] = _shown(one, raws[key], updates.get(key), source, intake.linker, articles)
     repeated = len(document.items) - len(shown) + len(candidates) - len(items)
     return replace(trial, items=tuple(items.values()), repeated=repeated), None
 
@@ -181,7 +197,12 @@ def _key(sighting: Sighting) -> tuple[str, str]:
 
 
 def _shown(
-    candidate: Candidate, raw: RawItem, update: ItemUpdate | None, source: Source, linker: Linker, settings: Settings
+    candidate: Candidate,
+    raw: RawItem,
+    update: ItemUpdate | None,
+    source: Source,
+    linker: Linker,
+    articles: Sequence[Article],
 ) -> Shown:
     sources = update.sources if update else frozenset({source.id})
     return Shown(
@@ -190,11 +211,11 @@ def _shown(
         dated=_dated(candidate),
         change=update.change if update and update.change is not Change.SEEN else None,
         effect=effect(raw, candidate.item, source),
-        bearings=tuple(_bearings(candidate.item, sources, linker, settings)),
+        bearings=tuple(_bearings(candidate.item, sources, linker, articles)),
     )
 
 
-def _bearings(item: Item, sources: frozenset[str], linker: Linker, settings: Settings) -> list[Bearing]:
+def _bearings(item: Item, sources: frozenset[str], linker: Linker, articles: Sequence[Article]) -> list[Bearing]:
     text = clean.text_of(item)
     linked = {(link.article, link.annotation) for link in linker.link(item, text, sources)}
     return [
@@ -204,7 +225,7 @@ def _bearings(item: Item, sources: frozenset[str], linker: Linker, settings: Set
             linker.score(article.id, item, text).score,
             linked=(article.id, annotation.id) in linked,
         )
-        for article in settings.articles
+        for article in articles
         for annotation in article.annotation
         if not sources.isdisjoint(annotation.sources)
     ]
@@ -234,3 +255,11 @@ def _fields(endpoint: Endpoint, items: Sequence[RawItem], candidates: Sequence[C
             Field(name, str(expression) if expression else None, len(values), next(iter(values), None), understood)
         )
     return tuple(fields)
+
+
+def _page_fields(source: Source, followed: Followed) -> tuple[Field, ...]:
+    """Return what ``body`` gave on the items' own pages."""
+    if not source.fulltext:
+        return ()
+    texts = [text.body.value for text in followed.texts.values()]
+    return (Field("full text", source.body, len(texts), next(iter(texts), None)),)

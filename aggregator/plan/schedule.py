@@ -17,6 +17,12 @@ FIRST_INTERVAL = 1800.0
 LONGEST_REST = 86_400.0
 """Seconds: a Retry-After beyond a day is an error of the server; nobody is given up for it."""
 
+SHORTEST_SETBACK = 1_800.0
+"""Seconds for which an endpoint that failed once is left alone, as long as another serves."""
+
+LONGEST_SETBACK = 43_200.0
+"""Seconds after which an endpoint is asked again, however often it failed: it may have recovered."""
+
 _JITTER = 0.1
 """The share of an interval by which a look may come early, so that sources do not march in step."""
 
@@ -53,6 +59,16 @@ def due_after_failure(
     wait = min(base * 2.0 ** min(failures - 1, 30), max(schedule.max_interval, base))
     rest = min(retry_after or 0.0, LONGEST_REST)
     return max(_early(source.id, now, wait), now + timedelta(seconds=rest))
+
+
+def ask_again(source: str, failures: int, now: datetime, retry_after: float | None) -> datetime:
+    """Return until when an endpoint that failed ``failures`` times in a row is left alone, while another serves.
+
+    The wait doubles, and never ends: the first endpoint is the best one, and is returned to as soon as it serves.
+    """
+    wait = min(SHORTEST_SETBACK * 2.0 ** min(failures - 1, 30), LONGEST_SETBACK)
+    rest = min(retry_after or 0.0, LONGEST_REST)
+    return max(_early(source, now, wait), now + timedelta(seconds=rest))
 
 
 def _early(source: str, now: datetime, seconds: float) -> datetime:

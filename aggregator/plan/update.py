@@ -8,8 +8,8 @@ from datetime import datetime
 from types import MappingProxyType
 
 from aggregator.config.values import ScheduleSettings, Source
-from aggregator.model import Change, EndpointState, ItemUpdate, Outcome, SourceState, Trouble, Update
-from aggregator.plan.schedule import due_after_failure, due_after_success, interval_after
+from aggregator.model import Change, EndpointState, ItemUpdate, Outcome, Setback, SourceState, Trouble, Update
+from aggregator.plan.schedule import ask_again, due_after_failure, due_after_success, interval_after
 
 MOVED = 3
 """Looks in a row that permanent redirects led to the same place, before that is said."""
@@ -26,11 +26,17 @@ class Failure:
     """Seconds."""
     until: datetime | None = None
     """Its host asked to be left alone until then."""
-    rests: EndpointState | None = None
+    reading: str = ""
+    """How the endpoint would have been read."""
+    gone: bool = False
     """HTTP 410: the endpoint is not asked again, until its declaration (its reading) changes."""
 
     def __str__(self) -> str:
         return f"{self.url}: {self.explanation}"
+
+    def wait(self, now: datetime) -> float:
+        """Return for how many seconds the server wishes to be left alone."""
+        return max(self.retry_after or 0.0, (self.until - now).total_seconds() if self.until else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ class Served:
     total: int = 0
     """Items in the document; 0 when nothing had changed since the last look."""
     rejected: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    """A sentence for each item whose page could not be read for its text."""
     not_modified: bool = False
 
 
@@ -57,16 +65,16 @@ def success(
     new = sum(item.change is Change.NEW for item in served.items)
     interval = interval_after(source, state, schedule, now, new=new)
     endpoint = _located(served.endpoint, state, now)
-    troubles = []
-    if failures:
-        why = "; ".join(map(str, failures))
-        troubles.append(("fallback", f"{served.endpoint.url} serves, because: {why}"))
+    troubles = _passed_over(source, state, served, failures)
     if served.rejected:
         others = f" (and {len(served.rejected) - 1} more)" if len(served.rejected) > 1 else ""
         troubles.append(("bad-items", f"{served.rejected[0]}{others}; {served.total} items were read"))
-    elif not served.total:
+    if served.unread:
+        others = f" (and {len(served.unread) - 1} more)" if len(served.unread) > 1 else ""
+        troubles.append(("fulltext", f"{served.unread[0]}{others}"))
+    if not served.total:
         # Nothing has changed, so what could not be used then cannot be used now.
-        troubles += [(each.kind, each.explanation) for each in state.trouble if each.kind == "bad-items"]
+        troubles += [(one.kind, one.explanation) for one in state.trouble if one.kind in {"bad-items", "fulltext"}]
     if endpoint.moves >= MOVED:
         to = f"answers with a permanent redirect to {endpoint.moved_to}, look after look"
         troubles.append(("moved", f"{endpoint.url} {to}: put that address into sources.toml"))
@@ -87,7 +95,7 @@ def success(
             last_item=now if new else state.last_item,
             endpoint=served.endpoint.url,
             trouble=_dated(troubles, state, now),
-            endpoints=_endpoints(source, state, failures, endpoint),
+            endpoints=_endpoints(source, state, now, failures, endpoint),
         ),
     )
 
@@ -100,8 +108,7 @@ def failure(
     failures: Sequence[Failure],
 ) -> Update:
     """Return the update of a source of which no endpoint served; ``failures`` is one for each."""
-    waits = [failed.retry_after or 0.0 for failed in failures]
-    waits += [(failed.until - now).total_seconds() for failed in failures if failed.until]
+    longest = max((failed.wait(now) for failed in failures), default=0.0)
     count = state.failures + 1
     return Update(
         source=source.id,
@@ -110,11 +117,11 @@ def failure(
         error="; ".join(map(str, failures)),
         state=replace(
             state,
-            next_due=due_after_failure(source, count, schedule, now, max(waits, default=0.0)),
+            next_due=due_after_failure(source, count, schedule, now, longest),
             failures=count,
             last_attempt=now,
             trouble=_dated([(failed.kind, str(failed)) for failed in failures], state, now),
-            endpoints=_endpoints(source, state, failures, None),
+            endpoints=_endpoints(source, state, now, failures),
         ),
     )
 
@@ -141,17 +148,55 @@ def _located(served: EndpointState, state: SourceState, now: datetime) -> Endpoi
     return replace(served, moves=before.moves if state.last_attempt == now else min(before.moves + 1, MOVED))
 
 
+def _passed_over(
+    source: Source, state: SourceState, served: Served, failures: Sequence[Failure]
+) -> list[tuple[str, str]]:
+    """Return the trouble that an endpoint serves which is not the first, with what became of those before it."""
+    reasons = {failed.url: failed.explanation for failed in failures}
+    before = []
+    for endpoint in source.endpoint:
+        if endpoint.url == served.endpoint.url:
+            break
+        known = state.endpoints.get(endpoint.url)
+        if endpoint.url in reasons:
+            before.append(f"{endpoint.url}: {reasons[endpoint.url]}")
+        elif known and known.setback:
+            again = f"{known.setback.until:%Y-%m-%d %H:%M} UTC"
+            before.append(f"{endpoint.url}: {known.setback.explanation} (asked again after {again})")
+    return [("fallback", f"{served.endpoint.url} serves, because: {'; '.join(before)}")] if before else []
+
+
 def _endpoints(
-    source: Source, state: SourceState, failures: Sequence[Failure], served: EndpointState | None
+    source: Source,
+    state: SourceState,
+    now: datetime,
+    failures: Sequence[Failure],
+    served: EndpointState | None = None,
 ) -> MappingProxyType[str, EndpointState]:
     """Return what to remember of each configured endpoint; those no longer configured are forgotten."""
-    resting = {failed.url: failed.rests for failed in failures if failed.rests}
+    failed = {one.url: one for one in failures}
     endpoints = {}
     for endpoint in source.endpoint:
         known = state.endpoints.get(endpoint.url)
         if served and endpoint.url == served.url:
             known = served
-        known = resting.get(endpoint.url, known)
+        elif endpoint.url in failed:
+            known = _set_back(failed[endpoint.url], known, state, now)
         if known:
             endpoints[endpoint.url] = known
     return MappingProxyType(endpoints)
+
+
+def _set_back(failed: Failure, known: EndpointState | None, state: SourceState, now: datetime) -> EndpointState:
+    """Return what to remember of an endpoint that did not serve.
+
+    A second look at the same instant, as when a capture is replayed again, does not count.
+    """
+    if failed.gone:
+        return EndpointState(failed.url, reading=failed.reading, rests=True)
+    if known is None or known.reading != failed.reading:
+        known = EndpointState(failed.url, reading=failed.reading)
+    count = known.setback.count if known.setback else 0
+    count = max(count + (state.last_attempt != now), 1)
+    until = ask_again(state.id, count, now, failed.wait(now))
+    return replace(known, setback=Setback(failed.kind, failed.explanation, count, until))

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from aggregator.model import Enclosure, EndpointState, Item, Link, Moment, Precision, SourceState, Trouble
+from aggregator.model import Enclosure, EndpointState, Item, Link, Moment, Precision, Setback, SourceState, Trouble
 
 Row: TypeAlias = tuple[Any, ...]
 """What sqlite3 gives and takes."""
@@ -153,12 +153,23 @@ def read_trouble(text: str) -> tuple[Trouble, ...]:
 
 
 def endpoint_columns(state: EndpointState) -> Row:
-    """Write the columns etag, ... moves of table ``endpoint``, in its order."""
-    rests = int(state.rests)
-    return (state.etag, state.last_modified, state.body, state.reading, rests, state.moved_to, state.moves)
+    """Write the columns etag, ... setback of table ``endpoint``, in its order."""
+    rests, setback = int(state.rests), _setback(state.setback)
+    return (state.etag, state.last_modified, state.body, state.reading, rests, state.moved_to, state.moves, setback)
 
 
 def read_endpoint(url: str, row: Row) -> EndpointState:
     """Read what ``endpoint_columns`` wrote."""
-    etag, last_modified, body, reading, rests, moved_to, moves = row
-    return EndpointState(url, etag, last_modified, body, reading, bool(rests), moved_to, moves)
+    etag, last_modified, body, reading, rests, moved_to, moves, setback = row
+    return EndpointState(url, etag, last_modified, body, reading, bool(rests), moved_to, moves, _read_setback(setback))
+
+
+def _setback(setback: Setback | None) -> str | None:
+    return None if setback is None else _json(asdict(setback) | {"until": instant(setback.until)})
+
+
+def _read_setback(text: str | None) -> Setback | None:
+    if text is None:
+        return None
+    columns = json.loads(text)
+    return Setback(**columns | {"until": read_instant(columns["until"])})

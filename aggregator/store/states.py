@@ -19,7 +19,7 @@ def states(database: sqlite3.Connection) -> dict[str, SourceState]:
     endpoints: dict[str, dict[str, EndpointState]] = {}
     for source, url, *endpoint in database.execute(
         """
-        SELECT source, url, etag, last_modified, body, reading, rests, moved_to, moves
+        SELECT source, url, etag, last_modified, body, reading, rests, moved_to, moves, setback
         FROM endpoint JOIN address ON address.id = endpoint.address
         """
     ):
@@ -68,7 +68,7 @@ def remember(database: sqlite3.Connection, state: SourceState) -> None:
         url: (number, tuple(columns))
         for url, number, *columns in database.execute(
             """
-            SELECT url, address, etag, last_modified, body, reading, rests, moved_to, moves
+            SELECT url, address, etag, last_modified, body, reading, rests, moved_to, moves, setback
             FROM address JOIN endpoint ON endpoint.address = address.id
             WHERE source = ?
             """,
@@ -83,8 +83,8 @@ def remember(database: sqlite3.Connection, state: SourceState) -> None:
             database.execute(
                 """
                 INSERT OR REPLACE INTO endpoint (
-                  address, etag, last_modified, body, reading, rests, moved_to, moves
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                  address, etag, last_modified, body, reading, rests, moved_to, moves, setback
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 (address(database, state.id, url), *columns),
             )

@@ -88,11 +88,16 @@ class Newsroom:
             strict=False,
         )
 
-    def look(self) -> dict[str, Update]:
-        """Run a cycle an hour later and publish; return the updates by source."""
-        self.clock.time += timedelta(hours=1)
+    def look(self, *, minutes: float = 60, everything: bool = True) -> dict[str, Update]:
+        """Run a cycle so much later and publish; return the updates by source.
+
+        Without ``everything`` the sources are asked for by name: due or not, but what rests is left alone.
+        """
+        self.clock.time += timedelta(minutes=minutes)
+        self.web.asked.clear()
+        names = frozenset() if everything else frozenset(str(table["id"]) for table in self.sources)
         ports = cycle.Ports(self.web, self.store, self.clock, Quiet())
-        updates = cycle.run(self.settings, ports, cycle.Selection(everything=True))
+        updates = cycle.run(self.settings, ports, cycle.Selection(names, everything=everything))
         outputs.publish(self.settings, self.store, FileSink(self.root / "feeds"), self.clock.now())
         return {update.source: update for update in updates}
 

@@ -22,6 +22,7 @@ from aggregator.model import (
     Precision,
     Rest,
     Scope,
+    Setback,
     Sighting,
     SourceState,
     Trouble,
@@ -223,6 +224,11 @@ def test_state_comes_back_as_it_was_given(store: Store, newsroom: Newsroom, open
             "https://white-house.example/old": EndpointState("https://white-house.example/old", rests=True),
             "https://white-house.example/was": EndpointState(
                 "https://white-house.example/was", moved_to="https://white-house.example/is", moves=2
+            ),
+            "https://white-house.example/down": EndpointState(
+                "https://white-house.example/down",
+                "etag",
+                setback=Setback("http-status", "HTTP 500 “Error”", 3, NOON + timedelta(microseconds=1)),
             ),
             WH_FEED: EndpointState(WH_FEED, 'W/"x"', "Wed, 20 Aug 2025 12:00:00 GMT", "body", "reading"),
         },

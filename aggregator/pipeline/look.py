@@ -1,0 +1,89 @@
+"""One look at one source, step by step: requests are made in the pool, everything else between them.
+
+    retrieve -> (follow) -> take in -> Update
+       ^                       |
+       +--- nothing of use ----+   the next endpoint
+
+A step that needs the network is a job; what it brings is the look gone on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from aggregator.config.values import ScheduleSettings, Source
+from aggregator.errors import NoItems, StoreError
+from aggregator.model import RawItem, SourceState, Update
+from aggregator.pipeline.follow import Followed, follow
+from aggregator.pipeline.intake import Intake
+from aggregator.pipeline.retrieve import Manner, Retrieved, retrieve
+from aggregator.plan.update import Failure, Served, failure, success
+from aggregator.ports import Clock, Fetcher
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A source that is looked at, as far as the look has gone."""
+
+    source: Source
+    state: SourceState
+    retrieved: Retrieved = field(default_factory=Retrieved)
+    """What the endpoints gave, or the failures of those that were asked already."""
+    followed: Followed | None = None
+    seconds: float = 0.0
+    """Spent on requests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be asked for next: the source's endpoints, or the pages of ``items``."""
+
+    look: Look
+    items: tuple[RawItem, ...] = ()
+
+    def done(self, fetcher: Fetcher, clock: Clock, manner: Manner) -> Look:
+        """Make the requests and return the look gone on.  Never raises on bad input."""
+        begin, look = clock.monotonic(), self.look
+        if self.items:
+            look = replace(look, followed=follow(look.source, self.items, fetcher))
+        else:
+            retrieved = retrieve(look.source, look.state, fetcher, manner, look.retrieved.failures)
+            look = replace(look, retrieved=retrieved, followed=None)
+        return replace(look, seconds=look.seconds + clock.monotonic() - begin)
+
+
+def step(look: Look, intake: Intake, schedule: ScheduleSettings) -> Update | Job:
+    """Return what the look came to, or what it needs to go on.  Raises ``StoreError``."""
+    retrieved = look.retrieved
+    if retrieved.endpoint is None or retrieved.state is None:
+        return _timed(failure(look.source, look.state, schedule, intake.now, retrieved.failures), look)
+    if retrieved.document is None:
+        served = Served(retrieved.state, not_modified=retrieved.not_modified)
+        return _timed(success(look.source, look.state, schedule, intake.now, served, retrieved.failures), look)
+    try:
+        if look.followed is None and (items := intake.to_follow(look.source, retrieved.endpoint, retrieved.document)):
+            return Job(look, tuple(items))
+        taken = intake.take_in(look.source, retrieved.endpoint, retrieved.document, look.followed)
+    except StoreError:
+        raise
+    except NoItems as error:
+        return _next(look, error.kind, str(error))
+    except Exception as error:  # noqa: BLE001 - what breaks our own code costs this source, not the run
+        return _next(look, "internal", f"cannot be taken in ({type(error).__name__}: {error})")
+    endpoint = retrieved.state
+    if not taken.complete:  # an unchanged answer must not stop the next look from reading what is left
+        endpoint = replace(endpoint, etag=None, last_modified=None, body=None)
+    served = Served(endpoint, taken.items, len(retrieved.document.items), taken.rejected, taken.unread)
+    return _timed(success(look.source, look.state, schedule, intake.now, served, retrieved.failures), look)
+
+
+def _next(look: Look, kind: str, explanation: str) -> Job:
+    """Return the job of asking the next endpoint, because of this one nothing can be used."""
+    endpoint, state = look.retrieved.endpoint, look.retrieved.state
+    assert endpoint is not None and state is not None  # noqa: S101, PT018 - it gave a document
+    useless = Failure(endpoint.url, kind, explanation, reading=state.reading)
+    return Job(replace(look, retrieved=Retrieved((*look.retrieved.failures, useless)), followed=None))
+
+
+def _timed(update: Update, look: Look) -> Update:
+    return replace(update, seconds=round(look.seconds, 3))
