@@ -7,12 +7,10 @@ say.  Looks nothing up: the Public Suffix List is the one bundled with publicsuf
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
-from ipaddress import ip_address
-from typing import Protocol, cast
 from uuid import UUID, uuid5
 
 from aggregator.clean import urls
+from aggregator.config.domains import registrable
 from aggregator.config.values import Source
 from aggregator.errors import BadItem
 from aggregator.model import Item
@@ -70,28 +68,3 @@ def _among_own(source: Source, host: str) -> bool:
     own = {urls.host_of(address) for address in (source.home, *(endpoint.url for endpoint in source.endpoint))}
     # The list takes some 50 ms to read: most guids need no more than their own host.
     return host in own or registrable(host) in {registrable(name) for name in own if name}
-
-
-class _Suffixes(Protocol):
-    def privatesuffix(self, domain: str) -> str | None: ...
-
-
-@lru_cache(maxsize=4096)  # of names that feeds choose
-def registrable(host: str) -> str:
-    """Return the domain that ``host`` was registered under (https://publicsuffix.org/list/), else the host itself."""
-    return host if "." not in host or _is_address(host) else _suffixes().privatesuffix(host) or host
-
-
-@cache
-def _suffixes() -> _Suffixes:
-    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 -- reading the list is slow, and few runs need it
-
-    return cast("_Suffixes", PublicSuffixList())
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True

@@ -17,7 +17,7 @@ from typing import TypeVar
 from aggregator.clean import html, text, urls
 from aggregator.clean.dates import parse_date
 from aggregator.clean.digests import with_digests
-from aggregator.config.endpoints import Endpoint, FeedEndpoint
+from aggregator.config.endpoints import Endpoint, FeedEndpoint, SitemapEndpoint
 from aggregator.config.values import Source
 from aggregator.errors import BadItem
 from aggregator.model import Enclosure, Item, Moment, RawItem
@@ -30,6 +30,9 @@ LONGEST_GUID = 4_000
 
 LONGEST_STANDIN = 100
 """Characters of the text that stands for the title where a source gives none."""
+
+_WHICH = frozenset({"next", "page_param", "pages", "follow", "match"})
+"""The keys of an endpoint that say which documents and items are read, not how."""
 
 T = TypeVar("T")
 
@@ -63,7 +66,11 @@ def clean(raw: RawItem, source: Source, endpoint: Endpoint) -> Item:
         enclosures=_enclosures(raw),
         language=language or _language(source.language),
     )
-    filled = {"title": not said, "summary": excerpt, "language": item.language and not language}
+    filled = {
+        "title": not said or "title" in raw.derived,
+        "summary": excerpt,
+        "language": item.language and not language,
+    }
     item = dataclasses.replace(item, derived=tuple(sorted(field for field, derived in filled.items() if derived)))
     item = with_digests(item, source, body if content else summary or "")
     if not (item.guid or item.url or item.likeness):
@@ -72,12 +79,12 @@ def clean(raw: RawItem, source: Source, endpoint: Endpoint) -> Item:
     return item
 
 
-def stand_in_date(raw: RawItem, source: Source, endpoint: Endpoint) -> Moment | None:
+def stand_in_date(raw: RawItem, source: Source) -> Moment | None:
     """Return when the source last touched the item (Atom's ``updated``), to date one that is new and has no date.
 
     It is no part of the item: each touch would look like an edit of the date of publication.
     """
-    return _date(raw.updated, source, endpoint)
+    return parse_date(raw.updated, source.zone)
 
 
 def keys(raw: RawItem) -> tuple[str | None, str | None]:
@@ -88,7 +95,7 @@ def keys(raw: RawItem) -> tuple[str | None, str | None]:
 def reading(source: Source, endpoint: Endpoint) -> str:
     """Return a fingerprint (16 hex digits) of all that decides how this endpoint's items are read and cleaned.
 
-    The endpoint's address is no part of it: moving it changes nothing about how it is read.
+    The endpoint's address is no part of it, nor is where further pages are: neither changes how an item is read.
     """
     declared = {
         "cleaner": CLEANER_VERSION,
@@ -96,7 +103,7 @@ def reading(source: Source, endpoint: Endpoint) -> str:
         "language": source.language,
         "remove": source.remove,
         "body": source.body,
-        "endpoint": endpoint.model_dump(mode="json", exclude={"url"}),
+        "endpoint": endpoint.model_dump(mode="json", exclude={"url", *_WHICH}, exclude_defaults=True),
     }
     return sha256(json.dumps(declared, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -126,7 +133,11 @@ def _texts(
 
 
 def _date(value: str | None, source: Source, endpoint: Endpoint) -> Moment | None:
-    return parse_date(value, source.zone, None if isinstance(endpoint, FeedEndpoint) else endpoint.date_format)
+    declared = None if isinstance(endpoint, FeedEndpoint) else endpoint.date_format
+    moment = parse_date(value, source.zone, declared)
+    if moment is None and declared and isinstance(endpoint, SitemapEndpoint):
+        return parse_date(value, source.zone)  # what is declared is of addresses: news tags have a form of their own
+    return moment
 
 
 def _guid(value: str | None) -> str | None:

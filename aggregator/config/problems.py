@@ -53,6 +53,7 @@ _PATTERNS: Mapping[str, str] = {
     rules.LANGUAGE: 'expected a language tag such as "en" or "pt-BR", not {given}',
     rules.UUID: 'expected "urn:uuid:" and a UUID in lower case, not {given}',
     rules.TEXT: "holds a control character",
+    rules.PARAMETER: 'expected the name of a parameter, such as "page", not {given}',
     rules.HEADER: "expected one line of plain ASCII, without blanks at its ends",
 }
 

@@ -22,6 +22,7 @@ TEXT = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F]*$"
 """No control characters: XML has no place for them (XML 1.0, 2.2)."""
 HEADER = r"^[!-~]([ -~]*[!-~])?$"
 """One line of ASCII: what a header field can carry safely (RFC 9110, 5.5)."""
+PARAMETER = r"^[A-Za-z0-9_.~\[\]-]{1,64}$"
 DURATION = r"^0*[1-9][0-9]{0,5}\s*[smhd]$"
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -120,7 +121,8 @@ def css(value: str) -> str:
 
 
 @cache
-def _jmes(value: str) -> str:
+def jmes(value: str) -> str:
+    """Return a JMESPath expression that compiles; raises ``ValueError`` with the place of the mistake."""
     import warnings  # noqa: PLC0415 - with the next ones
 
     import jmespath  # noqa: PLC0415 - with the next one
@@ -153,6 +155,23 @@ def _known_functions(tree: Mapping[str, object]) -> None:
         children = node["children"]
         if isinstance(children, list):
             pending += [child for child in children if isinstance(child, Mapping)]
+
+
+@cache
+def _pattern(value: str) -> str:
+    """RE2's syntax: a text from outside can make any backtracking search run for ever, and RE2's it cannot."""
+    import re2  # noqa: PLC0415 - for those who have patterns
+
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        re2.compile(value, options)
+    except re2.error as error:
+        reason = error.args[0]
+        what = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+        msg = f'not a regular expression of RE2: "{value}": {what}'
+        raise ValueError(msg) from None
+    return value
 
 
 _DIRECTIVES = {
@@ -215,7 +234,9 @@ Proxy = Annotated[str, AfterValidator(_proxy)]
 Host = Annotated[str, AfterValidator(_host)]
 Sqlite = Annotated[str, AfterValidator(_sqlite), WithJsonSchema({"type": "string", "pattern": "^sqlite:///."})]
 Css = Annotated[str, AfterValidator(css)]
-Jmes = Annotated[str, AfterValidator(_jmes)]
+Jmes = Annotated[str, AfterValidator(jmes)]
+Pattern = Annotated[str, StringConstraints(min_length=1), AfterValidator(_pattern)]
+Parameter = Annotated[str, StringConstraints(pattern=PARAMETER)]
 Duration = Annotated[float, BeforeValidator(_duration), WithJsonSchema({"type": "string", "pattern": DURATION})]
 DateFormat = Annotated[str, AfterValidator(_date_format)]
 Zone = Annotated[str, AfterValidator(_timezone)]

@@ -78,6 +78,8 @@ class RawItem:
     categories: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     language: str | None = None
+    derived: tuple[str, ...] = ()
+    """Names of fields that the source did not give and the reader made of another one: a sitemap's titles."""
     base: str | None = None
     """The URL that this item's relative links resolve against (xml:base, else the document's URL)."""
 
@@ -100,7 +102,7 @@ class FullText:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One fetched document, read: at least one item, else parsing raised ``NoItems``."""
+    """One fetched document, read: at least one item, or where the items are, else parsing raised ``NoItems``."""
 
     items: tuple[RawItem, ...]
     rejected: tuple[str, ...] = ()
@@ -109,7 +111,11 @@ class Document:
     home: str | None = None
     language: str | None = None
     next_url: str | None = None
-    """The next page, absolute, when the document or the endpoint's ``next`` selector names one."""
+    """The next page, absolute, when the document or what the endpoint declares as ``next`` names one."""
+    sitemaps: tuple[str, ...] = ()
+    """The sitemaps that an index names, absolute, the last changed first: an index has no items of its own."""
+    generator: str | None = None
+    """The software that made a feed, as the feed says it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ the response it was given.
 
 from __future__ import annotations
 
-from aggregator.config.endpoints import Endpoint, FeedEndpoint, JsonEndpoint
+from aggregator.config.endpoints import Endpoint, FeedEndpoint, JsonEndpoint, SitemapEndpoint
 from aggregator.model import Document, FullText, Response
 from aggregator.parse.parts import absolute
 
@@ -19,6 +19,8 @@ PARSER_VERSION = 1
 
 def parse(endpoint: Endpoint, response: Response) -> Document:
     """Read ``response`` as ``endpoint`` declares it: at least one item, in the document's order.
+
+    An index of sitemaps has none: it says where they are (``Document.sitemaps``).
 
     An item that cannot be read costs that item and leaves a sentence in ``Document.rejected``.
     Raises ``NotADocument`` when the body is something else than declared, ``NoItems`` when it is of the right kind and
@@ -32,6 +34,10 @@ def parse(endpoint: Endpoint, response: Response) -> Document:
         from aggregator.parse import json_paths  # noqa: PLC0415 - a run without JSON endpoints needs no evaluator
 
         return json_paths.read(endpoint, response)
+    if isinstance(endpoint, SitemapEndpoint):
+        from aggregator.parse import sitemap  # noqa: PLC0415 - lxml
+
+        return sitemap.read(endpoint, response)
     from aggregator.parse import page  # noqa: PLC0415 - bs4 is the slowest import of all
 
     return page.read(endpoint, response)

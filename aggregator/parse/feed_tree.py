@@ -66,6 +66,7 @@ class FeedTree:
             home=self._link(self._feed),
             language=self._language,
             next_url=self._next(),
+            generator=self._generator(),
         )
 
     def _item(self, element: Element) -> RawItem:
@@ -149,6 +150,13 @@ class FeedTree:
             href = (link.get("href") or "").strip()
             if href and (link.get("rel") or "").strip().lower() == "next":
                 return absolute(link.base or self._url, href)
+        return None
+
+    def _generator(self) -> str | None:
+        """Return the generator: RSS 2.0 has one text, Atom a name and a URI (RFC 4287, 4.2.4)."""
+        for element in self._feed.get("generator", ()):
+            if words := " ".join(filter(None, (text_of(element), element.get("uri"), element.get("url")))):
+                return words
         return None
 
     def _item_language(self, element: Element, fields: Fields) -> str | None:

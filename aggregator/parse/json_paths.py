@@ -9,13 +9,14 @@ import jmespath
 from jmespath import functions
 from jmespath.exceptions import JMESPathError, JMESPathTypeError
 
-from aggregator.config.endpoints import JsonEndpoint
+from aggregator.config.endpoints import JsonEndpoint, JsonField
 from aggregator.errors import BadItem, NoItems, NotADocument
 from aggregator.model import Document, Markup, RawItem, Response
 from aggregator.parse.bounds import gather
 from aggregator.parse.encoding import decode
 from aggregator.parse.json_document import load, text_of
-from aggregator.parse.parts import is_web
+from aggregator.parse.parts import absolute, is_web
+from aggregator.parse.patterns import part
 from aggregator.parse.recognise import describe, shorten
 
 
@@ -50,7 +51,18 @@ def read(endpoint: JsonEndpoint, response: Response) -> Document:
         msg = f"items expression '{endpoint.items}' gives an empty list"
         raise NoItems(msg)
     items, rejected = gather(found, lambda row: _item(endpoint, row, response.url))
-    return Document(items, rejected)
+    return Document(items, rejected, next_url=_next(endpoint, answer, response.url))
+
+
+def _next(endpoint: JsonEndpoint, answer: object, url: str) -> str | None:
+    """Return the next page's address; an expression that fails there names none, as on the last page."""
+    if endpoint.next is None:
+        return None
+    try:
+        following = part(endpoint.next.match, text_of(_search(endpoint.next.select, answer)))
+    except JMESPathError:
+        return None
+    return absolute(url, following) if following else None
 
 
 def _item(endpoint: JsonEndpoint, row: object, url: str) -> RawItem:
@@ -74,25 +86,25 @@ def _name(id_: str | None) -> str | None:
     return html.unescape(id_) if id_ and is_web(id_) else id_
 
 
-def _required(row: dict[str, Any], field: str, expression: str) -> str:
-    text = _optional(row, field, expression)
+def _required(row: dict[str, Any], name: str, field: JsonField) -> str:
+    text = _optional(row, name, field)
     if text is None:
-        msg = f"{field} expression '{expression}' gives no text"
+        msg = f"{name} expression '{field}' gives no text"
         raise BadItem(msg)
     return text
 
 
-def _optional(row: dict[str, Any], field: str, expression: str | None) -> str | None:
-    if expression is None:
+def _optional(row: dict[str, Any], name: str, field: JsonField | None) -> str | None:
+    if field is None:
         return None
     try:
-        return text_of(_search(expression, row))
+        return part(field.match, text_of(_search(field.select, row)))
     except JMESPathTypeError as error:
         if error.actual_type == "null":  # the function was given a field that this item does not have
             return None
-        msg = f"{field} expression '{expression}' fails: {_failure(error)}"
+        msg = f"{name} expression '{field}' fails: {_failure(error)}"
     except JMESPathError as error:
-        msg = f"{field} expression '{expression}' fails: {_failure(error)}"
+        msg = f"{name} expression '{field}' fails: {_failure(error)}"
     raise BadItem(msg)
 
 

@@ -62,6 +62,7 @@ def read(text: str, url: str) -> Document:
         home=_link(feed),
         language=_value(feed, "language"),
         next_url=absolute(url, following) if following else None,
+        generator=_value(feed, "generator"),
     )
 
 

@@ -8,12 +8,13 @@ from bs4 import BeautifulSoup
 from bs4.builder import ParserRejectedMarkup
 from bs4.element import NavigableString, Tag
 
-from aggregator.config.endpoints import PageEndpoint, field_selector
+from aggregator.config.endpoints import PageEndpoint, PageField, field_selector
 from aggregator.errors import BadItem, NoItems, NotADocument
 from aggregator.model import Document, Markup, RawItem, Response
 from aggregator.parse.bounds import gather
 from aggregator.parse.encoding import decode, scrub
 from aggregator.parse.parts import absolute
+from aggregator.parse.patterns import part
 from aggregator.parse.recognise import describe, is_markup, misfit
 
 _BLOCKS = frozenset(
@@ -63,7 +64,7 @@ def read(endpoint: PageEndpoint, response: Response) -> Document:
     base = base_of(soup, response.url)
     items, rejected = gather(found, lambda element: _item(endpoint, element, base))
     title, html = soup.title, soup.find("html")
-    following = _reference(soup, endpoint.next) if endpoint.next else None
+    following = _reference(soup, endpoint.next) if endpoint.next else _announced(soup)
     return Document(
         items,
         rejected,
@@ -131,48 +132,62 @@ def _item(endpoint: PageEndpoint, element: Tag, base: str) -> RawItem:
     )
 
 
-def _required(field: str, selector: str, value: str | None) -> str:
+def _required(name: str, field: PageField, value: str | None) -> str:
     if value is None:
-        msg = f"{field} selector '{selector}' finds nothing"
+        msg = f"{name} selector '{field}' finds nothing"
         raise BadItem(msg)
     return value
 
 
-def _name(element: Tag, selector: str | None, base: str) -> str | None:
+def _name(element: Tag, field: PageField | None, base: str) -> str | None:
     """Return an id; one that is a link's target is made absolute, so that it is the guid that a feed gives."""
-    name = _optional(element, selector)
-    linked = selector is not None and field_selector(selector)[1] == "href"
+    name = _optional(element, field)
+    linked = field is not None and field.match is None and field_selector(field.select)[1] == "href"
     return (absolute(base, name) if name and linked else None) or name
 
 
-def _optional(element: Tag, selector: str | None) -> str | None:
-    """Return the text, or the attribute, of the first match; None when there is none or it is empty."""
-    if selector is None:
+def _optional(element: Tag, field: PageField | None) -> str | None:
+    """Return the text, or the attribute, of what ``field`` finds; None when that is nothing or empty."""
+    if field is None:
         return None
-    css, name = field_selector(selector)
-    match = _first(element, css)
-    if match is None:
+    found, name = _found(element, field)
+    if found is None:
         return None
-    return attribute(match, name) if name else text_of(match) or None
+    return part(field.match, attribute(found, name) if name else text_of(found) or None)
 
 
-def _first(element: Tag, css: str) -> Tag | None:
-    """Return the first match inside ``element``; without a selector, or as ``:scope``, ``element`` itself."""
-    return element if css in {"", ":scope"} else element.select_one(css)
+def _found(element: Tag, field: PageField) -> tuple[Tag | None, str | None]:
+    """Return the match inside ``element``, and the attribute that is meant.
+
+    Without a selector, or as ``:scope``, it is ``element`` itself.
+    """
+    css, name = field_selector(field.select)
+    if css in {"", ":scope"}:
+        return element, name
+    if field.pick == "first":
+        return element.select_one(css), name
+    matches = element.select(css)
+    return (matches[-1] if matches else None), name
 
 
-def _reference(element: Tag, selector: str) -> str | None:
+def _reference(element: Tag, field: PageField) -> str | None:
     """Return a link: without ``@`` the element's ``href`` is meant, where it has one."""
-    css, name = field_selector(selector)
-    return (None if name else _optional(element, f"{css}@href")) or _optional(element, selector)
+    found, name = _found(element, field)
+    href = attribute(found, "href") if found is not None and not name else None
+    return part(field.match, href) or _optional(element, field)
 
 
-def _inner(element: Tag, selector: str) -> str | None:
-    css, name = field_selector(selector)
-    match = _first(element, css)
-    if match is None:
+def _announced(soup: BeautifulSoup) -> str | None:
+    """Return the next page as the page itself names it (HTML, 4.6.7.13, ``rel=next``)."""
+    found = soup.find(["link", "a"], rel="next", href=True)
+    return attribute(found, "href") if isinstance(found, Tag) else None
+
+
+def _inner(element: Tag, field: PageField) -> str | None:
+    found, name = _found(element, field)
+    if found is None:
         return None
-    return attribute(match, name) if name else match.decode_contents().strip() or None
+    return part(field.match, attribute(found, name) if name else found.decode_contents().strip() or None)
 
 
 def attribute(element: Tag, name: str) -> str | None:

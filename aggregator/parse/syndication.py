@@ -8,6 +8,7 @@ it every document type: no entity that a document declares is ever known, let al
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import entities, escape
 
 from lxml import etree
@@ -21,11 +22,7 @@ from aggregator.parse.recognise import misfit
 _PROLOG_CAP = 100_000
 """Characters before the root element: a few hundred in real feeds, some thousand where a server prints warnings."""
 
-_LANDMARK = re.compile(
-    r"(?P<comment><!--)|(?P<doctype><!doctype)|(?P<page><html[\s>])"
-    r"|(?P<root><(?:[\w.-]+:)?(?:rss|rdf|feed|channel)(?=[\s>/]))",
-    re.IGNORECASE,
-)
+_ROOTS = "rss|rdf|feed|channel"
 _DOCTYPE = re.compile(
     r"(?P<page>\s+html\b)?(?:[^\[>\"']|\"[^\"]*\"|'[^']*')*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL
 )
@@ -58,10 +55,22 @@ def read(response: Response) -> Document:
     return loose.read(scrub(feed), response.url)
 
 
-def root_of(text: str) -> int | None:
-    """Return where the feed's root element begins, by ``_PROLOG_CAP``; None where it does not, or in an HTML page."""
+@cache
+def _landmark(roots: str) -> re.Pattern[str]:
+    return re.compile(
+        r"(?P<comment><!--)|(?P<doctype><!doctype)|(?P<page><html[\s>])"
+        rf"|(?P<root><(?:[\w.-]+:)?(?:{roots})(?=[\s>/]))",
+        re.IGNORECASE,
+    )
+
+
+def root_of(text: str, roots: str = _ROOTS) -> int | None:
+    """Return where the root element begins, by ``_PROLOG_CAP``; None where it does not, or in an HTML page.
+
+    ``roots``: what it may be called, a feed's by itself, with ``|`` between.
+    """
     position = 0
-    while match := _LANDMARK.search(text, position, _PROLOG_CAP):
+    while match := _landmark(roots).search(text, position, _PROLOG_CAP):
         if match["root"]:
             return match.start()
         position = match.end()

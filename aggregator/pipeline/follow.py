@@ -64,12 +64,13 @@ def follow(source: Source, items: Sequence[RawItem], fetcher: Fetcher) -> Follow
 
 def completed(item: RawItem, text: FullText) -> RawItem:
     """Return ``item`` with what its page says: the text, and title and date where the list gives none."""
-    base = item.base or ""
+    base, made = item.base or "", "title" in item.derived and text.title is not None
     return replace(
         item,
         link=(parse.absolute(base, item.link) if item.link else None) or item.link,
         enclosures=tuple(replace(file, url=parse.absolute(base, file.url) or file.url) for file in item.enclosures),
-        title=item.title or text.title,
+        title=text.title if made else item.title or text.title,
+        derived=tuple(name for name in item.derived if name != "title" or not made),
         content=text.body,
         published=item.published or text.published,
         base=text.url,

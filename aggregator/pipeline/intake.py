@@ -195,7 +195,7 @@ def cleaned(
                 sighting=replace(sighting, digest=item.digest),
                 entry_id=identity.entry_id(source, item),
                 vouched=item.url is not None and identity.stands_on(source, item.url),
-                stand_in=clean.stand_in_date(raw, source, endpoint),
+                stand_in=clean.stand_in_date(raw, source),
             )
         )
     return candidates, tuple(rejected)

@@ -104,14 +104,17 @@ def _first_look(new: Item, stored: StoredItem, digest: Digest) -> tuple[Change, 
     stand from now on; but nobody can say that it is one, so ``updated`` stays.
     """
     head, filled = stored.head, _filled(stored.head, new)
-    title = head.title if _is_part(new.title, head.title) else new.title
+    title = filled.title
+    if "title" not in new.derived and not _is_part(new.title, title):
+        title = new.title
     content = new.content or head.content
     if new.content and head.content and _is_part(_text(new.content), _text(head.content)):
         content = head.content
     version = digest(replace(filled, title=title, content=content))
     if version.digest in stored.digests:
         return Change.SEEN, replace(head, guid=filled.guid)
-    reworded = (title, content) != (head.title, head.content or content)
+    retitled = title != head.title and "title" not in head.derived
+    reworded = retitled or content != (head.content or content)
     return Change.REVISED if reworded else Change.REREAD, version
 
 

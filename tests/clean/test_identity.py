@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.clean import identity
+from aggregator.config.domains import registrable
 from aggregator.config.values import Source
 from aggregator.errors import BadItem
 from aggregator.model import Item
@@ -34,7 +35,7 @@ def test_a_canonical_guid_on_the_source_s_own_domain_is_the_id(source: Source, g
 
 
 def test_hosts_that_feeds_name_are_not_remembered_without_end() -> None:
-    assert identity.registrable.cache_info().maxsize == 4096
+    assert registrable.cache_info().maxsize == 4096
 
 
 @pytest.mark.parametrize(

@@ -156,8 +156,8 @@ def test_a_touch_is_no_date_of_publication_but_may_stand_in_for_one(source: Sour
     assert first == second
     assert (first.published, first.likeness) == (None, None)
     raw = dataclasses.replace(RAW, published=None)
-    assert stand_in_date(raw, source, source.endpoint[0]) == Moment(datetime(2026, 10, 2, 10, tzinfo=UTC))
-    assert stand_in_date(dataclasses.replace(raw, updated="soon"), source, source.endpoint[0]) is None
+    assert stand_in_date(raw, source) == Moment(datetime(2026, 10, 2, 10, tzinfo=UTC))
+    assert stand_in_date(dataclasses.replace(raw, updated="soon"), source) is None
 
 
 @pytest.mark.parametrize(
@@ -356,8 +356,12 @@ def test_reading_is_of_what_decides_the_cleaning(make_source: MakeSource) -> Non
 
 
 def test_readings_name_every_kind_of_endpoint(make_source: MakeSource) -> None:
-    json = JsonEndpoint(kind="json", url="https://a.example/", items="a", title="t", link="l")
-    page = PageEndpoint(kind="page", url="https://a.example/", item="a", title="t", link="l")
+    json = JsonEndpoint.model_validate(
+        {"kind": "json", "url": "https://a.example/", "items": "a", "title": "t", "link": "l"}
+    )
+    page = PageEndpoint.model_validate(
+        {"kind": "page", "url": "https://a.example/", "item": "a", "title": "t", "link": "l"}
+    )
     assert reading(make_source(), json) != reading(make_source(), page)
 
 

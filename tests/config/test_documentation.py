@@ -25,6 +25,9 @@ TABLES = {
     '[[source.endpoint]] kind = "feed"': "FeedEndpoint",
     '[[source.endpoint]] kind = "json"': "JsonEndpoint",
     '[[source.endpoint]] kind = "page"': "PageEndpoint",
+    '[[source.endpoint]] kind = "sitemap"': "SitemapEndpoint",
+    "A field of a page as a table": "PageField",
+    "A field of a JSON answer as a table": "JsonField",
     "article": "ArticleFile",
     "[[annotation]]": "Annotation",
 }

@@ -151,7 +151,7 @@ def ways(name: str) -> list[list[str | int]]:
     for key, rule in definitions[name]["properties"].items():
         found.append([key])
         elements = rule.get("items", {})
-        for inner in [rule, elements, *elements.get("oneOf", [])]:
+        for inner in [rule, *rule.get("anyOf", []), elements, *elements.get("oneOf", [])]:
             if "$ref" in inner:
                 below = inner["$ref"].rpartition("/")[2]
                 kind = definitions[below]["properties"].get("kind", {}).get("const")

@@ -7,13 +7,14 @@ import re
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import jmespath
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from aggregator.config.endpoints import JsonEndpoint, PageEndpoint, field_selector
+from aggregator.config.endpoints import JsonEndpoint, JsonField, PageEndpoint, PageField, field_selector
 from aggregator.config.load import load
 from aggregator.config.schema import schema
 from aggregator.config.values import Settings, Source
@@ -135,13 +136,14 @@ def test_the_annotations_are_in_the_words_of_the_article(settings: Settings, cor
         assert f"{annotation.label}: {annotation.scope}" in text
 
 
-def read(item: Tag, field: str | None) -> str | None:
+def read(item: Tag, field: PageField | None) -> str | None:
     if field is None:
         return None
-    selector, attribute = field_selector(field)
-    found = item.select_one(selector)
-    if found is None:
+    selector, attribute = field_selector(field.select)
+    matches = item.select(selector)
+    if not matches:
         return None
+    found = matches[0 if field.pick == "first" else -1]
     return str(found.get(attribute) or "") if attribute else found.get_text(" ", strip=True)
 
 
@@ -195,6 +197,11 @@ def test_remove_takes_nothing_from_the_texts_of_2021_and_2022(sources: dict[str,
                 assert not [found for selector in sources[source].remove for found in body.select(selector)]
 
 
+def found(field: JsonField | None, row: object) -> Any:  # noqa: ANN401 - any value of JSON
+    assert field is not None
+    return jmespath.search(field.select, row)
+
+
 def test_nato_s_answer_is_read_by_its_expressions(sources: dict[str, Source], corpus: Path) -> None:
     (endpoint,) = sources["nato"].endpoint
     assert isinstance(endpoint, JsonEndpoint)
@@ -204,10 +211,10 @@ def test_nato_s_answer_is_read_by_its_expressions(sources: dict[str, Source], co
     rows = jmespath.search(endpoint.items, answer)
     assert len(rows) == 4
     for row in rows:
-        assert jmespath.search(endpoint.link, row).startswith("/en/news-and-events/")
-        assert jmespath.search(endpoint.title, row).startswith(row["title"])
-        assert len(jmespath.search(endpoint.title, row)) > 40
-        day = datetime.strptime(jmespath.search(str(endpoint.date), row), str(endpoint.date_format)).replace(tzinfo=UTC)
+        assert found(endpoint.link, row).startswith("/en/news-and-events/")
+        assert found(endpoint.title, row).startswith(row["title"])
+        assert len(found(endpoint.title, row)) > 40
+        day = datetime.strptime(found(endpoint.date, row), str(endpoint.date_format)).replace(tzinfo=UTC)
         assert (day.year, day.month) in {(2026, 9), (2026, 10)}
 
 
@@ -224,9 +231,7 @@ def test_state_s_posts_are_read_as_wordpress_answers_them(sources: dict[str, Sou
         "content": {"rendered": "<p>They spoke at length.</p>"},
     }
     (row,) = jmespath.search(endpoint.items, [post])
-    read = {
-        key: jmespath.search(getattr(endpoint, key), row) for key in ("id", "title", "link", "date", "summary", "body")
-    }
+    read = {key: found(getattr(endpoint, key), row) for key in ("id", "title", "link", "date", "summary", "body")}
     assert read == {
         "id": "https://www.state.gov/releases/preview/1/",
         "title": "A Call &#8211; Readout",
@@ -235,4 +240,4 @@ def test_state_s_posts_are_read_as_wordpress_answers_them(sources: dict[str, Sou
         "summary": "<p>They spoke.</p>",
         "body": "<p>They spoke at length.</p>",
     }
-    assert jmespath.search(str(endpoint.date), {**post, "date_gmt": None}) is None
+    assert found(endpoint.date, {**post, "date_gmt": None}) is None

@@ -13,7 +13,9 @@ from aggregator.render.opml import opml
 from tests.conftest import CHECKOUT
 
 GOLDEN = Path(__file__).resolve().parent.parent / "data" / "opml" / "written"
-JSON = JsonEndpoint(kind="json", url="https://b.example/api?a=1&b=2", items="rows", title="t", link="u")
+JSON = JsonEndpoint.model_validate(
+    {"kind": "json", "url": "https://b.example/api?a=1&b=2", "items": "rows", "title": "t", "link": "u"}
+)
 
 
 def test_names_are_written_out_and_a_source_without_a_feed_has_the_one_that_is_given_back_to_it() -> None:

@@ -70,27 +70,27 @@ def check(source: Source, endpoint: Endpoint, document: Document) -> list[Item]:
         assert item.title.strip()
         assert item.url is not None
         assert identity.stands_on(source, item.url), item.url
-        assert dated(source, endpoint, raw, item) is not None
+        assert dated(source, raw, item) is not None
     if isinstance(endpoint, FeedEndpoint):
         assert all(item.summary for item in items)
     return items
 
 
-def dated(source: Source, endpoint: Endpoint, raw: RawItem, item: Item) -> Moment:
+def dated(source: Source, raw: RawItem, item: Item) -> Moment:
     """Return what dates a new item: its publication, else (gov.uk) its last change."""
-    moment = item.published or clean.stand_in_date(raw, source, endpoint)
+    moment = item.published or clean.stand_in_date(raw, source)
     assert moment is not None, item.title
     return moment
 
 
-def shown(source: Source, endpoint: Endpoint, raw: RawItem, item: Item) -> dict[str, Any]:
+def shown(source: Source, raw: RawItem, item: Item) -> dict[str, Any]:
     """Return what comes in of one item, as the expectations beside the fixtures have it."""
     return {
         "title": item.title,
         "url": item.url,
         "guid": item.guid,
         "entry_id": identity.entry_id(source, item),
-        "date": _date(source, dated(source, endpoint, raw, item)),
+        "date": _date(source, dated(source, raw, item)),
         "authors": list(item.authors),
         "summary": item.summary,
         "text": clean.text_of(item).split("\n") if raw.content or item.content else None,

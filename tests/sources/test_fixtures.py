@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from aggregator.config.endpoints import Endpoint, FeedEndpoint
+from aggregator.config.endpoints import Endpoint, FeedEndpoint, JsonField, PageField
 from aggregator.errors import AggregatorError
 from tests.sources.shipped import CAPTURES, FOLDER, READ, SOURCES, Capture, check, read, shown
 
@@ -24,16 +24,20 @@ def test_what_comes_in(capture: Capture) -> None:
     document = read(capture.endpoint, capture.body)
     items = check(capture.source, capture.endpoint, document)
     expected = json.loads((FOLDER / f"{capture.name}.expected.json").read_text(encoding="utf-8"))
-    found = [
-        shown(capture.source, capture.endpoint, raw, item) for raw, item in zip(document.items, items, strict=True)
-    ]
+    found = [shown(capture.source, raw, item) for raw, item in zip(document.items, items, strict=True)]
     assert {"next": document.next_url, "items": found} == expected
     assert len(items) > 1
 
 
 def _changed() -> Iterator[object]:
     """Yield each endpoint once per declared field, with an expression there that fits nothing."""
-    misfits = {"items": "no_such_key[]", "date_format": "%d/%m/%Y", "json": "no_such_key", "page": "b.no-such-class"}
+    misfits = {
+        "items": "no_such_key[]",
+        "item": "b.no-such-class",
+        "date_format": "%d/%m/%Y",
+        "json": JsonField(select="no_such_key"),
+        "page": PageField(select="b.no-such-class"),
+    }
     for capture in CAPTURES:
         endpoint = capture.endpoint
         for field in DECLARED:

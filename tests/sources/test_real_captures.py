@@ -71,7 +71,7 @@ def test_a_real_capture_comes_in_through_the_shipped_endpoint(real: Real, corpus
     document = read(endpoint, (corpus / "official" / real.file).read_bytes())
     items = [clean.clean(raw, source, endpoint) for raw in document.items]
     assert (len(items), len(document.rejected)) == (real.items, real.rejected)
-    dates = [dated(source, endpoint, raw, item) for raw, item in zip(document.items, items, strict=True)]
+    dates = [dated(source, raw, item) for raw, item in zip(document.items, items, strict=True)]
     for item, date in zip(items, dates, strict=True):
         assert item.title
         assert item.url is not None
