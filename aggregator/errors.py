@@ -76,6 +76,11 @@ class Unreachable(FetchError):
 
     kind = "unreachable"
 
+    def __init__(self, message: str, *, captured: bool = True) -> None:
+        """Take the sentence; ``captured`` is false for a URL that the replayed capture does not hold."""
+        super().__init__(message)
+        self.captured = captured
+
 
 class AddressRefused(FetchError):
     """The URL is not http(s), or leads to an address that is neither public nor allowed by ``allow_hosts``."""

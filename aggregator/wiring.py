@@ -94,7 +94,7 @@ def run(
                 # In the order of the configuration, so that the same capture always gives the same store.
                 one = settings.fetch.model_copy(update={"concurrency": 1})
                 settings = settings.model_copy(update={"fetch": one})
-                selection = cycle.Selection(selection.only, everything=True)
+                selection = replace(selection, everything=True)
                 store = stack.enter_context(_store(settings))
             else:
                 # The clock is asked once: all that a run does happens at one instant.

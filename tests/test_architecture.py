@@ -38,6 +38,7 @@ ALLOWED = frozenset(
         "urllib",
         "uuid",
         "xml",
+        "zlib",
         "zoneinfo",
     }
 )

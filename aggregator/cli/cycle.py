@@ -59,6 +59,13 @@ def _ending_in_order() -> Iterator[None]:
 @click.option("--source", "ids", metavar="ID", multiple=True, help="Look at this source only, due or not; repeatable.")
 @click.option("--replay", type=Capture(), metavar="FILE.warc.gz", help="Answer from this capture; no network.")
 @click.option("--record", type=Capture(), metavar="FILE.warc.gz", help="Keep every answer in this capture.")
+@click.option(
+    "--backfill",
+    type=click.IntRange(1, 1000),
+    default=0,
+    metavar="N",
+    help="Read N further pages of each source's list, this once.",
+)
 @as_json
 @click.pass_context
 def run(
@@ -68,6 +75,7 @@ def run(
     ids: tuple[str, ...],
     replay: Path | None,
     record: Path | None,
+    backfill: int,
     as_json: bool,
 ) -> None:
     """Do one cycle over the sources that are due, then publish what changed."""
@@ -78,7 +86,8 @@ def run(
         settings = settings_of(context)
         _require_known(ids, settings)
         with _ending_in_order():
-            report = wiring.run(settings, Selection(frozenset(ids), everything), replay=replay, record=record)
+            selection = Selection(frozenset(ids), everything, backfill)
+            report = wiring.run(settings, selection, replay=replay, record=record)
     except AggregatorError as error:
         if as_json:
             print_json(run_object(wiring.Report((), (), str(error))))

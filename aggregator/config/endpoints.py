@@ -188,7 +188,7 @@ class SitemapEndpoint(Table):
     """Where in an item's address its date of publication stands: the first group, without a group all that matches."""
     date_format: DateFormat | None = None
     """strptime format of what ``date`` finds; without it the formats in docs/sources.md are recognised."""
-    pages: Pages = 1
+    pages: Pages = 3
     """How many sitemaps of an index to read at each look, the last changed first."""
 
     @model_validator(mode="after")

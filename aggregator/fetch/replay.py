@@ -77,7 +77,7 @@ class ReplayFetcher:
         place = self._places.get(url)
         if place is None:
             msg = f"{url}: not in the capture {self._path}"
-            raise Unreachable(msg)
+            raise Unreachable(msg, captured=False)
         with self._records(place.offset) as records:
             record = next(records)
             headers = _fields(record.http_headers.headers)

@@ -114,6 +114,8 @@ class Document:
     """The next page, absolute, when the document or what the endpoint declares as ``next`` names one."""
     sitemaps: tuple[str, ...] = ()
     """The sitemaps that an index names, absolute, the last changed first: an index has no items of its own."""
+    backfilled: frozenset[str] = frozenset()
+    """Handles of the items that none but the further pages of a backfill show."""
     generator: str | None = None
     """The software that made a feed, as the feed says it."""
 

@@ -9,6 +9,7 @@ _EXTENSION = re.compile(r"\.(?:[sx]?html?|aspx?|php\d?|jspx?|cfm)$", re.IGNORECA
 _FOLDERS = frozenset({"index", "default", "home"})
 """File names that servers give a folder's own page: the folder's name is what says something."""
 _BETWEEN = re.compile(r"[-_+~.,;:\s]+")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{5,}|(?=[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,}", re.IGNORECASE)
 """Numbers of a database and digests, which editors' words stand beside: nothing that people call a document by."""
 
@@ -24,7 +25,7 @@ def title_of(url: str) -> str | None:
         segments = [segment for segment in urlsplit(url).path.split("/") if segment]
     except ValueError:  # such as an unclosed bracket around a host
         return None
-    names = [_EXTENSION.sub("", unquote(segment)) for segment in segments[-2:]]
+    names = [_UUID.sub("", _EXTENSION.sub("", unquote(segment))) for segment in segments[-2:]]
     if names and names[-1].lower() in _FOLDERS:
         names.pop()
     words = [word for word in _BETWEEN.split(names[-1]) if word and not _NUMBER.fullmatch(word)] if names else []

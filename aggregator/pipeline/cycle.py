@@ -39,6 +39,8 @@ class Selection:
     """Ids asked for by name, due or not; empty means every source."""
     everything: bool = False
     """Every enabled source, due or not, rests ignored."""
+    backfill: int = 0
+    """Further pages of each list to read this once."""
 
 
 def run(settings: Settings, ports: Ports, selection: Selection) -> tuple[Update, ...]:
@@ -66,7 +68,7 @@ def run(settings: Settings, ports: Ports, selection: Selection) -> tuple[Update,
         now,
     )
     jobs = _Jobs(due if settings.fetch.concurrency == 1 else _interleaved(due))
-    manner = Manner(now, ignore_rests=selection.everything)
+    manner = Manner(now, selection.backfill, ignore_rests=selection.everything)
     for look in _looked(jobs, settings, ports, manner):
         outcome = step(look, intake, settings.schedule)
         if isinstance(outcome, Job):

@@ -75,27 +75,42 @@ class Intake:
         if not candidates and len(fresh) == len(items):
             msg = f"none of {len(items)} items could be used: {rejected[0]}"
             raise NoItems(msg)
-        updates = self._updates(source, endpoint, candidates, _present(items, familiar=len(fresh) < len(items)))
+        present = _present(items, familiar=len(fresh) < len(items))
+        updates, undated = self._updates(source, endpoint, candidates, present, document.backfilled)
         return Taken(
             items=updates,
-            rejected=document.rejected + rejected,
+            rejected=document.rejected + rejected + _left_out(undated),
             unread=tuple(followed.failed.values()) if followed else (),
             complete=all(is_final(sighting) for _, sighting in shown),
         )
 
     def _updates(
-        self, source: Source, endpoint: Endpoint, candidates: Sequence[Candidate], present: Present
-    ) -> tuple[ItemUpdate, ...]:
+        self,
+        source: Source,
+        endpoint: Endpoint,
+        candidates: Sequence[Candidate],
+        present: Present,
+        backfilled: frozenset[str],
+    ) -> tuple[tuple[ItemUpdate, ...], int]:
+        """Return the updates, and how many items were left out.
+
+        That is what a backfill found that is new and has no date: it would be dated by the look, and stand before
+        what is really new.
+        """
         if not candidates:
-            return ()
+            return (), 0
         known = self.store.known(
             source.id, endpoint.url, [(candidate.item, candidate.entry_id) for candidate in candidates]
         )
         matches = match(source.id, candidates, known, present, self._vouches)
         digest = partial(clean.with_digests, source=source)
-        updates = []
+        updates, left_out = [], 0
         for candidate in candidates:
             stored = matches.get(candidate.entry_id)
+            dated = candidate.item.published or candidate.stand_in
+            if stored is None and dated is None and candidate.sighting.handle in backfilled:
+                left_out += 1
+                continue
             update = (
                 compare(candidate, stored, source.id, self.now, digest, self.sources)
                 if stored
@@ -103,7 +118,7 @@ class Intake:
             )
             if update:
                 updates.append(self._linked(update))
-        return tuple(updates)
+        return tuple(updates), left_out
 
     def _fresh(self, source: Source, endpoint: Endpoint, items: Sequence[RawItem]) -> list[Fresh]:
         """Return the items that this endpoint has not shown before in exactly this form.
@@ -137,6 +152,19 @@ class Intake:
         if update.change is Change.SEEN:
             return update
         return replace(update, links=links_of(self.linker, update.item, update.sources))
+
+
+def old_among(updates: Sequence[ItemUpdate], document: Document) -> int:
+    """Return how many of the new items only the further pages of a backfill showed: they are no news."""
+    return sum(
+        update.change is Change.NEW and update.sighting is not None and update.sighting.handle in document.backfilled
+        for update in updates
+    )
+
+
+def _left_out(undated: int) -> tuple[str, ...]:
+    what = "1 item of the further pages was" if undated == 1 else f"{undated} items of the further pages were"
+    return (f"{what} not taken in: without a date, what is old would look new",) if undated else ()
 
 
 def sighting_of(raw: RawItem, reading: str) -> Sighting:

@@ -15,7 +15,7 @@ from aggregator.config.values import ScheduleSettings, Source
 from aggregator.errors import NoItems, StoreError
 from aggregator.model import RawItem, SourceState, Update
 from aggregator.pipeline.follow import Followed, follow
-from aggregator.pipeline.intake import Intake
+from aggregator.pipeline.intake import Intake, old_among
 from aggregator.pipeline.retrieve import Manner, Retrieved, retrieve
 from aggregator.plan.update import Failure, Served, failure, success
 from aggregator.ports import Clock, Fetcher
@@ -73,7 +73,14 @@ def step(look: Look, intake: Intake, schedule: ScheduleSettings) -> Update | Job
     endpoint = retrieved.state
     if not taken.complete:  # an unchanged answer must not stop the next look from reading what is left
         endpoint = replace(endpoint, etag=None, last_modified=None, body=None)
-    served = Served(endpoint, taken.items, len(retrieved.document.items), taken.rejected, taken.unread)
+    served = Served(
+        endpoint,
+        taken.items,
+        len(retrieved.document.items),
+        taken.rejected,
+        taken.unread,
+        old=old_among(taken.items, retrieved.document),
+    )
     return _timed(success(look.source, look.state, schedule, intake.now, served, retrieved.failures), look)
 
 

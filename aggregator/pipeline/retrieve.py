@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aggregator import clean, parse
-from aggregator.config.endpoints import Endpoint, PageEndpoint
+from aggregator.config.endpoints import Endpoint, PageEndpoint, SitemapEndpoint
 from aggregator.config.values import Source
 from aggregator.errors import AggregatorError, BadStatus, HostRests
 from aggregator.model import Document, EndpointState, Request, Response, SourceState
+from aggregator.pipeline import pages
 from aggregator.plan.update import Failure
 from aggregator.ports import Fetcher
 
@@ -38,6 +39,8 @@ class Manner:
     """How the endpoints of a source are asked."""
 
     now: datetime
+    backfill: int = 0
+    """Pages to read beyond those of every look; nothing is left out for having been read before."""
     ignore_rests: bool = False
     """Ask them all in order: those that rest or were left alone for a time as well."""
 
@@ -61,7 +64,8 @@ def retrieve(
             failures.append(Failure(endpoint.url, "resting", explanation, reading=reading, gone=True))
             continue
         try:
-            return replace(_ask(source, endpoint, reading, known, fetcher), failures=tuple(failures))
+            asked = _ask(source, endpoint, reading, None if manner.backfill else known, fetcher, manner.backfill)
+            return replace(asked, failures=tuple(failures))
         except AggregatorError as error:
             failures.append(_failure(endpoint, reading, error))
         except Exception as error:  # noqa: BLE001 - a document that breaks a library costs this endpoint, not the run
@@ -93,24 +97,15 @@ def _known(source: Source, state: SourceState, endpoint: Endpoint) -> EndpointSt
     return known if known and known.reading == reading_of(source, endpoint) else None
 
 
-def _ask(source: Source, endpoint: Endpoint, reading: str, known: EndpointState | None, fetcher: Fetcher) -> Retrieved:
+def _ask(
+    source: Source, endpoint: Endpoint, reading: str, known: EndpointState | None, fetcher: Fetcher, backfill: int
+) -> Retrieved:
     etag, last_modified = (known.etag, known.last_modified) if known else (None, None)
-    response = fetcher.fetch(
-        Request(
-            endpoint.url,
-            user_agent=source.user_agent,
-            etag=etag,
-            last_modified=last_modified,
-            robots=isinstance(endpoint, PageEndpoint),
-        )
-    )
+    request = Request(endpoint.url, source.user_agent, etag, last_modified, robots=isinstance(endpoint, PageEndpoint))
+    response = fetcher.fetch(request)
     moved_to = response.moved_to
     if known and response.status == 304:  # noqa: PLR2004 - RFC 9110, 15.4.5
         return Retrieved((), endpoint, replace(known, moved_to=moved_to, setback=None), not_modified=True)
-    if isinstance(endpoint, PageEndpoint) and endpoint.pages > 1:
-        # That the first page is unchanged says nothing of the others: a list of several is always read whole.
-        state = EndpointState(endpoint.url, reading=reading, moved_to=moved_to)
-        return Retrieved((), endpoint, state, _read(source, endpoint, response, fetcher))
     body = hashlib.sha256(response.body).hexdigest()
     state = EndpointState(
         endpoint.url,
@@ -122,27 +117,15 @@ def _ask(source: Source, endpoint: Endpoint, reading: str, known: EndpointState 
     )
     if known and known.body == body:
         return Retrieved((), endpoint, state)
-    return Retrieved((), endpoint, state, _read(source, endpoint, response, fetcher))
 
+    def ask(url: str) -> Response:
+        return fetcher.fetch(replace(request, url=url, etag=None, last_modified=None))
 
-def _read(source: Source, endpoint: Endpoint, response: Response, fetcher: Fetcher) -> Document:
-    """Return the document in ``response``, joined with the pages that follow it.
-
-    A later page that fails costs its own items only: what the first ones gave stands.
-    """
-    document = parse.parse(endpoint, response)
-    page, seen = document, {response.url}
-    for _ in range(endpoint.pages - 1 if isinstance(endpoint, PageEndpoint) else 0):
-        if not page.next_url or page.next_url in seen:
-            break
-        seen.add(page.next_url)
-        try:
-            following = Request(page.next_url, user_agent=source.user_agent, robots=True)
-            page = parse.parse(endpoint, fetcher.fetch(following))
-        except Exception as error:  # noqa: BLE001 - a page that breaks a library costs that page, as one that fails
-            return replace(document, rejected=(*document.rejected, f"{page.next_url}: {error}"))
-        document = replace(document, items=document.items + page.items, rejected=document.rejected + page.rejected)
-    return document
+    document = pages.read(endpoint, response, ask, backfill)
+    if document.sitemaps or (endpoint.pages > 1 and not isinstance(endpoint, SitemapEndpoint)):
+        # That the first page is unchanged says nothing of the others: a list of several is always read whole.
+        state = EndpointState(endpoint.url, reading=reading, moved_to=moved_to)
+    return Retrieved((), endpoint, state, document)
 
 
 def _failure(endpoint: Endpoint, reading: str, error: AggregatorError) -> Failure:

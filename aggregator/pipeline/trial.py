@@ -245,7 +245,7 @@ _GIVEN: Mapping[str, Callable[[RawItem], str | None]] = {
 def _fields(endpoint: Endpoint, items: Sequence[RawItem], candidates: Sequence[Candidate]) -> tuple[Field, ...]:
     """Return what each declared field gave; where nothing is declared, what each field that there can be did."""
     declared = {name: getattr(endpoint, name, None) for name in _GIVEN}
-    wanted = [name for name in _GIVEN if declared[name]] or list(_GIVEN)
+    wanted = [name for name in _GIVEN if declared[name]] if declared["title"] else list(_GIVEN)
     fields = []
     for name in wanted:
         values = [value for raw in items if (value := _GIVEN[name](raw))]

@@ -51,6 +51,8 @@ class Served:
     unread: tuple[str, ...] = ()
     """A sentence for each item whose page could not be read for its text."""
     not_modified: bool = False
+    old: int = 0
+    """New items that only the further pages of a backfill showed: no news, and nothing to learn the spacing from."""
 
 
 def success(
@@ -62,7 +64,7 @@ def success(
     failures: Sequence[Failure] = (),
 ) -> Update:
     """Return the update of a source that an endpoint served; ``failures`` are of the endpoints before it."""
-    new = sum(item.change is Change.NEW for item in served.items)
+    new = sum(item.change is Change.NEW for item in served.items) - served.old
     interval = interval_after(source, state, schedule, now, new=new)
     endpoint = _located(served.endpoint, state, now)
     troubles = _passed_over(source, state, served, failures)

@@ -22,6 +22,7 @@ ENDPOINTS = (
     {"kind": "feed"},
     {"kind": "json", "items": "items", "title": "title", "link": "link", "date": "join(' ', [a, b])"},
     {"kind": "page", "item": "item, li", "title": "title", "link": "a@href", "summary": ".x", "next": "a"},
+    {"kind": "sitemap", "date": "([0-9]+/)+"},
 )
 RSS = """<?xml version="1.0" encoding="utf-8"?><!DOCTYPE rss [<!ENTITY e "x">]>
 <rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xml:base="/x/"><channel><title>T &amp; t</title><item>
@@ -37,11 +38,20 @@ PAGE = """<html><head><base href="/b/"><title>T</title></head>
 <body><ul><li><title>One</title><a href="1">x<br>y</a></li></ul></body></html>"""
 
 
+SITEMAP = """<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:n="http://www.google.com/
+schemas/sitemap-news/0.9"><url><loc>https://source.example/2026/10/a-b</loc><lastmod>2026-10-01</lastmod></url>
+<url><loc>https://source.example/c-d</loc><n:news><n:title>T</n:title><n:keywords>a, b</n:keywords></n:news></url></urlset>"""
+INDEX = (
+    """<sitemapindex><sitemap><loc>https://source.example/a.xml</loc><lastmod>2026</lastmod></sitemap></sitemapindex>"""
+)
+
+
 def readable(read: Read, body: bytes) -> None:
     """Read ``body`` as every kind: a document with items, or a ``ParseError`` with a sentence."""
     for endpoint in ENDPOINTS:
         try:
-            assert read(body, **endpoint).items
+            document = read(body, **endpoint)
+            assert document.items or document.sitemaps
         except ParseError as error:
             sentence = str(error)
         else:
@@ -87,7 +97,7 @@ def test_arbitrary_bytes_raise_nothing_but_parse_errors(read: Read, body: bytes)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=300)
-@given(st.sampled_from([RSS, ATOM, JSON, PAGE]), st.data())
+@given(st.sampled_from([RSS, ATOM, JSON, PAGE, SITEMAP, INDEX]), st.data())
 def test_mutated_documents_raise_nothing_but_parse_errors(read: Read, document: str, data: st.DataObject) -> None:
     body = document.encode()
     for _ in range(data.draw(st.integers(1, 4))):
@@ -189,6 +199,14 @@ def test_a_number_of_many_digits_is_no_document(read: Read) -> None:
         pytest.param("<html>" + "<p a='<p b=\"" * 49_000, id="open quotes"),
         pytest.param("<rss>" + "<item><title>t</title></item>" * 220_000 + "<open></rss>", id="broken items"),
         pytest.param("<rss><item><title>t" + "<b>" * 3_000_000 + "</rss>", id="broken tags"),
+        pytest.param("<urlset>" + "<url>" * 100_000, id="addresses in addresses"),
+        pytest.param(
+            "<urlset>" + "<url><loc>https://a.example/a-b</loc></url>" * 200_000 + "</urlset>", id="addresses"
+        ),
+        pytest.param(
+            "<urlset><url><loc>https://a.example/" + "1/" * 3_000_000 + "</loc></url></urlset>", id="an address"
+        ),
+        pytest.param("https://a.example/" + "1/" * 100_000 + "a-b\n" * 2_000_000, id="lines"),
     ],
 )
 def test_a_hostile_document_costs_little(body: str) -> None:

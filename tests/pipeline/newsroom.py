@@ -88,7 +88,7 @@ class Newsroom:
             strict=False,
         )
 
-    def look(self, *, minutes: float = 60, everything: bool = True) -> dict[str, Update]:
+    def look(self, *, minutes: float = 60, everything: bool = True, backfill: int = 0) -> dict[str, Update]:
         """Run a cycle so much later and publish; return the updates by source.
 
         Without ``everything`` the sources are asked for by name: due or not, but what rests is left alone.
@@ -97,7 +97,7 @@ class Newsroom:
         self.web.asked.clear()
         names = frozenset() if everything else frozenset(str(table["id"]) for table in self.sources)
         ports = cycle.Ports(self.web, self.store, self.clock, Quiet())
-        updates = cycle.run(self.settings, ports, cycle.Selection(names, everything=everything))
+        updates = cycle.run(self.settings, ports, cycle.Selection(names, everything, backfill))
         outputs.publish(self.settings, self.store, FileSink(self.root / "feeds"), self.clock.now())
         return {update.source: update for update in updates}
 
