@@ -62,7 +62,6 @@ def _ending_in_order() -> Iterator[None]:
 @click.option(
     "--backfill",
     type=click.IntRange(1, 1000),
-    default=0,
     metavar="N",
     help="Read N further pages of each source's list, this once.",
 )
@@ -75,7 +74,7 @@ def run(
     ids: tuple[str, ...],
     replay: Path | None,
     record: Path | None,
-    backfill: int,
+    backfill: int | None,
     as_json: bool,
 ) -> None:
     """Do one cycle over the sources that are due, then publish what changed."""
@@ -86,7 +85,7 @@ def run(
         settings = settings_of(context)
         _require_known(ids, settings)
         with _ending_in_order():
-            selection = Selection(frozenset(ids), everything, backfill)
+            selection = Selection(frozenset(ids), everything, backfill or 0)
             report = wiring.run(settings, selection, replay=replay, record=record)
     except AggregatorError as error:
         if as_json:

@@ -38,9 +38,10 @@ PAGE = """<html><head><base href="/b/"><title>T</title></head>
 <body><ul><li><title>One</title><a href="1">x<br>y</a></li></ul></body></html>"""
 
 
-SITEMAP = """<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:n="http://www.google.com/
-schemas/sitemap-news/0.9"><url><loc>https://source.example/2026/10/a-b</loc><lastmod>2026-10-01</lastmod></url>
-<url><loc>https://source.example/c-d</loc><n:news><n:title>T</n:title><n:keywords>a, b</n:keywords></n:news></url></urlset>"""
+SITEMAP = """<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>https://source.example/2026/10/a-b</loc><lastmod>2026-10-01</lastmod></url>
+<url><loc>https://source.example/c-d</loc><n:news><n:title>T</n:title><n:keywords>a, b</n:keywords></n:news></url>
+</urlset>"""
 INDEX = (
     """<sitemapindex><sitemap><loc>https://source.example/a.xml</loc><lastmod>2026</lastmod></sitemap></sitemapindex>"""
 )

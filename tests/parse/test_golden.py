@@ -33,7 +33,9 @@ def compact(value: object) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, Document | RawItem | Enclosure):
         fields = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
         return {
-            name: compact(part) for name, part in fields if part not in (None, (), frozenset()) and (name, part) != ("base", URL)
+            name: compact(part)
+            for name, part in fields
+            if part not in (None, (), frozenset()) and (name, part) != ("base", URL)
         }
     return value
 
