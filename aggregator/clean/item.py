@@ -14,7 +14,7 @@ from collections.abc import Set as AbstractSet
 from hashlib import sha256
 from typing import TypeVar
 
-from aggregator.clean import html, text, urls
+from aggregator.clean import html, identity, text, urls
 from aggregator.clean.dates import parse_date
 from aggregator.clean.digests import with_digests
 from aggregator.config.endpoints import Endpoint, FeedEndpoint, SitemapEndpoint
@@ -47,6 +47,9 @@ def clean(raw: RawItem, source: Source, endpoint: Endpoint) -> Item:
     guid, no link, not both title and date), or that cannot be cleaned.
     """
     url = urls.canonical(urls.absolute(raw.link, raw.base))
+    if isinstance(endpoint, SitemapEndpoint) and not (url and identity.stands_on(source, url)):
+        msg = f"not an address of this site, which alone its sitemap speaks for: {_named(raw)}"
+        raise BadItem(msg)
     title, authors = text.title(raw.title), _distinct(map(text.name, raw.authors), key=str.casefold)
     content, body, summary, excerpt = _texts(raw, url, source, {title, *authors})
     said, language = title, _language(raw.language)

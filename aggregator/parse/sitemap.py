@@ -57,8 +57,8 @@ class _Entry:
 def read(endpoint: SitemapEndpoint, response: Response) -> Document:
     """Read a sitemap's items, the newest first, or the sitemaps of an index, the last changed first.
 
-    Of a sitemap no more than the newest items are taken, as many as of any document.  Addresses of another
-    organisation's site are refused: a sitemap speaks for its own.  Raises ``NotADocument`` and ``NoItems``.
+    Of a sitemap no more than the newest items are taken, as many as of any document.  Sitemaps of another
+    organisation's site are refused: an index speaks for its own.  Raises ``NotADocument`` and ``NoItems``.
     """
     text = decode(_unpacked(response.body), response.headers.get("content-type", ""))
     start = root_of(text, _ROOTS)
@@ -132,14 +132,13 @@ def _index(endpoint: SitemapEndpoint, response: Response, entries: list[_Entry])
 
 
 def _items(endpoint: SitemapEndpoint, response: Response, entries: list[_Entry]) -> Document:
-    own = _owner(endpoint, response)
     found = [_Dated(entry, _published(endpoint, entry)) for entry in entries if finds(endpoint.match, entry.url)]
     if not found:
         fitting = f" that fits match '{endpoint.match}'" if entries else ""
         msg = f"a sitemap of {len(entries):,} addresses without one{fitting}"
         raise NoItems(msg)
     found.sort(key=lambda one: -_time(one.published or one.entry.lastmod))
-    items, rejected = gather(found[:ITEM_CAP], lambda one: _item(one, own, response.url))
+    items, rejected = gather(found[:ITEM_CAP], lambda one: _item(one, response.url))
     return Document(items, rejected)
 
 
@@ -157,10 +156,10 @@ def _published(endpoint: SitemapEndpoint, entry: _Entry) -> str | None:
     return _news(entry).get("publication_date") or dated
 
 
-def _item(one: _Dated, own: Callable[[str], bool], url: str) -> RawItem:
+def _item(one: _Dated, url: str) -> RawItem:
     entry, news = one.entry, _news(one.entry)
-    if not own(entry.url):
-        msg = f"not an address of this site: {shorten(entry.url)}"
+    if not is_web(entry.url):
+        msg = f"not an absolute address: {shorten(entry.url)}"
         raise BadItem(msg)
     title, said = news.get("title"), news.get("title") is not None
     title = title or title_of(entry.url)

@@ -114,11 +114,12 @@ def _looked(jobs: _Jobs, settings: Settings, ports: Ports, manner: Manner) -> It
     taken in one by one.  With one thread there is one job at a time, and the order is that of ``jobs``.
     """
     workers = settings.fetch.concurrency
+    most = workers if workers == 1 or manner.backfill else 2 * workers  # a backfilled list is as large as fifty pages
     running: set[Future[Look]] = set()
     pool = ThreadPoolExecutor(workers, thread_name_prefix="look")
     try:
         while True:
-            while len(running) < (1 if workers == 1 else 2 * workers) and (job := jobs.next()):
+            while len(running) < most and (job := jobs.next()):
                 running.add(pool.submit(job.done, ports.fetcher, ports.clock, manner))
             if not running:
                 return

@@ -365,6 +365,20 @@ def test_readings_name_every_kind_of_endpoint(make_source: MakeSource) -> None:
     assert reading(make_source(), json) != reading(make_source(), page)
 
 
+def test_a_sitemap_speaks_for_its_own_site_alone(make_source: MakeSource) -> None:
+    source = make_source(endpoint=[{"kind": "sitemap", "url": "https://cdn.example/sitemap.xml"}])
+
+    def of(link: str) -> Item:
+        raw = RawItem(link=link, title=Markup("A statement", "text"), derived=("title",), updated="2026-10-01")
+        return clean(raw, source, source.endpoint[0])
+
+    for host in ("www.ministry.example", "press.ministry.example", "cdn.example:8080"):
+        assert of(f"https://{host}/a").derived == ("title",)
+    for host in ("ministry.example.evil.example", "myministry.example", "[::1"):
+        with pytest.raises(BadItem, match="not an address of this site"):
+            of(f"https://{host}/a")
+
+
 @given(RAWS)
 def test_any_raw_item_is_cleaned_or_bad(raw: RawItem) -> None:
     source = Source.model_validate(
