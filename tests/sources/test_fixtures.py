@@ -8,14 +8,20 @@ from collections.abc import Iterator
 import pytest
 
 from aggregator.config.endpoints import Endpoint, FeedEndpoint, JsonField, PageField
+from aggregator.config.values import Source
 from aggregator.errors import AggregatorError
+from aggregator.model import Response
+from aggregator.parse import fulltext
 from tests.sources.shipped import CAPTURES, FOLDER, READ, SOURCES, Capture, check, read, shown
 
+FOLLOWED = [source for source in SOURCES.values() if source.fulltext]
+"""The sources whose items' own pages are read."""
 DECLARED = (*READ, "item", "items", "next", "date_format")
 
 
 def test_every_endpoint_has_a_fixture_and_every_fixture_an_endpoint() -> None:
     expected = {name for capture in CAPTURES for name in (capture.fixture, f"{capture.name}.expected.json")}
+    expected |= {f"{source.id}.page.html" for source in FOLLOWED}
     assert {path.name for path in FOLDER.iterdir()} == expected
 
 
@@ -27,6 +33,17 @@ def test_what_comes_in(capture: Capture) -> None:
     found = [shown(capture.source, raw, item) for raw, item in zip(document.items, items, strict=True)]
     assert {"next": document.next_url, "items": found} == expected
     assert len(items) > 1
+
+
+@pytest.mark.parametrize("source", FOLLOWED, ids=lambda source: source.id)
+def test_the_text_of_an_item_s_own_page(source: Source) -> None:
+    body = (FOLDER / f"{source.id}.page.html").read_bytes()
+    page = fulltext(source.body or "", Response(source.home, 200, {}, body))
+    assert page is not None
+    paragraphs = body.count(b"<p>") - 1  # all but the footer's
+    assert page.body.value.count("<p>") == paragraphs
+    assert "Follow us" not in page.body.value
+    assert fulltext("b.no-such-class", Response(source.home, 200, {}, body)) is None
 
 
 def _changed() -> Iterator[object]:
