@@ -16,7 +16,9 @@
     │       └── HostRests      429 or 503 with Retry-After: the host is left alone until then
     ├── ParseError             a document came, and it is not what the endpoint declares
     │   ├── NotADocument       an HTML page instead of a feed, not JSON, nothing at all
-    │   └── NoItems            a document of the right kind with no item in it
+    │   │   └── Mislabelled    and its content type says that it is what was expected
+    │   ├── NoItems            a document of the right kind with no item in it
+    │   └── StandIn            a page known to be sent in its place: a block, a challenge, a login, an error page
     ├── BadItem                one item cannot be used; it costs that item only
     ├── StoreError             the database cannot be opened, read or written
     ├── PublishError           an output cannot be written
@@ -28,15 +30,15 @@ in ``status.json``; the message is a sentence for the operator.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
 
 
 class AggregatorError(Exception):
     """Base of every error this program raises on purpose."""
 
-    kind: ClassVar[str] = "error"
+    kind: str = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +120,31 @@ class Disallowed(FetchError):
     kind = "robots"
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer that is neither 200 nor 304: what tells who gave it, and why."""
+
+    url: str
+    """Which answered, after redirects."""
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+    """The beginning, decoded; empty where it could not be read."""
+
+
 class BadStatus(FetchError):
     """The server answered, with a status that is neither 200 nor 304."""
 
     kind = "http-status"
 
-    def __init__(self, status: int, reason: str = "", retry_after: float | None = None) -> None:
+    def __init__(
+        self, status: int, reason: str = "", retry_after: float | None = None, answer: Refusal | None = None
+    ) -> None:
         """``retry_after`` is in seconds from now (RFC 9110, 10.2.3), None where the answer names none."""
         super().__init__(f"HTTP {status} {reason}".rstrip())
         self.status = status
         self.retry_after = retry_after
+        self.answer = answer
 
 
 class HostRests(BadStatus):
@@ -153,6 +170,28 @@ class NotADocument(ParseError):
     """An HTML page where a feed was expected, JSON that does not parse, an empty body."""
 
     kind = "not-a-document"
+
+    def __init__(self, message: str, *, page: bool = False) -> None:
+        """``page``: it is an HTML page, where none was expected."""
+        super().__init__(message)
+        self.page = page
+
+
+class Mislabelled(NotADocument):
+    """It is not a document of the declared kind, and its content type says that it is."""
+
+    kind = "content-type"
+
+
+class StandIn(ParseError):
+    """A page of a kind that is known to be sent in the place of documents, with status 200."""
+
+    kind = "error-page"
+
+    def __init__(self, kind: str, message: str) -> None:
+        """``kind`` says which: a word of ``aggregator.model.troubles``."""
+        super().__init__(message)
+        self.kind = kind
 
 
 class NoItems(ParseError):

@@ -16,6 +16,8 @@ ACCEPTED = "gzip, deflate"
 """The codings that can be decoded in bounded memory with what Python brings along."""
 PIECE = 65_536
 """Octets read or inflated at a time."""
+PREFIX = 65_536
+"""Octets of the body of an answer that is an error: enough to tell who gave it, and why."""
 _CODINGS = 3
 """A body encoded twice does exist in the wild; more is an attack."""
 _GZIP = 16 + zlib.MAX_WBITS

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from aggregator.errors import BadStatus, HostRests, TooManyRedirects
+from aggregator.errors import BadStatus, HostRests, Refusal, TooManyRedirects
+from aggregator.fetch.body import PREFIX
 from aggregator.fetch.pace import retry_after
 from aggregator.fetch.target import endpoint, outgoing, redirected
 from aggregator.model import Request, Response, Rest
@@ -19,7 +20,7 @@ from aggregator.plan.schedule import LONGEST_REST
 
 MAX_HOPS = 5
 _PERMANENT = frozenset({301, 308})
-_REDIRECTS = _PERMANENT | {302, 303, 307}
+REDIRECTS = _PERMANENT | {302, 303, 307}
 _OK = 200
 _NOT_MODIFIED = 304
 _RESTS = frozenset({429, 503})
@@ -30,7 +31,7 @@ _REASON = 80
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one hop brought.  ``headers``: names in lower case.  ``body``: only where there is a use for it."""
+    """What one hop brought.  ``headers``: names in lower case.  ``body``: of an error, its beginning at least."""
 
     status: int
     reason: str
@@ -59,7 +60,7 @@ def follow(request: Request, send: Send) -> Response:
     conditions = _conditions(request)
     visited: list[str] = []
     permanent = True
-    while (answer := send(url, conditions)).status in _REDIRECTS:
+    while (answer := send(url, conditions)).status in REDIRECTS:
         permanent = permanent and answer.status in _PERMANENT
         visited.append(url)
         url = redirected(url, answer.headers.get("location"))
@@ -78,7 +79,7 @@ def follow(request: Request, send: Send) -> Response:
     reason, seconds = reason_shown(answer.reason), retry_after(answer.headers.get("retry-after"), answer.received)
     if (rest := rest_of(url, answer)) and seconds:
         raise HostRests(rest.host, rest.status, rest.until, seconds, reason)
-    raise BadStatus(answer.status, reason, seconds)
+    raise BadStatus(answer.status, reason, seconds, Refusal(url, answer.headers, answer.body[:PREFIX]))
 
 
 def reason_shown(reason: str) -> str:

@@ -23,10 +23,10 @@ from urllib3 import HTTPResponse
 from aggregator.config.values import FetchSettings
 from aggregator.errors import BadResponse, FetchError
 from aggregator.fetch.adapter import GuardedAdapter
-from aggregator.fetch.body import ACCEPTED, PIECE, beginning, collect, too_large
+from aggregator.fetch.body import ACCEPTED, PIECE, PREFIX, beginning, collect, too_large
 from aggregator.fetch.deadline import Deadline
 from aggregator.fetch.guard import Guard
-from aggregator.fetch.hops import Answer, follow, rest_of
+from aggregator.fetch.hops import REDIRECTS, Answer, follow, rest_of
 from aggregator.fetch.pace import PerHost, Rests
 from aggregator.fetch.robots import SIZE, Robots
 from aggregator.fetch.trouble import LOW_LEVEL, agent_field, explained
@@ -157,7 +157,7 @@ class HttpFetcher:
             return Answer(raw.status, raw.reason or "", headers, body, datetime.now(UTC))
 
     def _body(self, raw: HTTPResponse, headers: Mapping[str, str], host: str, *, robots: bool) -> bytes:
-        """Return the body, decoded.  That of an error or of a redirect is of use to a capture only."""
+        """Return the body, decoded; of an error the beginning, unless a capture wants it whole."""
         if raw.status == _NOT_MODIFIED:
             if "transfer-encoding" not in headers:  # there is none (RFC 9110, 15.4.5), but http.client waits for chunks
                 raw.read1(PIECE, decode_content=False)  # gives the connection back
@@ -166,9 +166,14 @@ class HttpFetcher:
             return beginning(_chunks(raw, headers, host), headers.get("content-encoding", ""), SIZE, host)
         if raw.status == _OK:
             return _read(raw, headers, self._settings.max_bytes, host)
-        if self._recorder is None:
+        if self._recorder is None and (robots or raw.status in REDIRECTS):
             return b""
+        return self._body_of_error(raw, headers, host)
+
+    def _body_of_error(self, raw: HTTPResponse, headers: Mapping[str, str], host: str) -> bytes:
         try:
+            if self._recorder is None:
+                return beginning(_chunks(raw, headers, host), headers.get("content-encoding", ""), PREFIX, host)
             return _read(raw, headers, self._settings.max_bytes, host)
         except (FetchError, *LOW_LEVEL):
             return b""  # the status is the answer, in a live run as well as in the capture

@@ -19,11 +19,13 @@ from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 
 from aggregator.config.values import FetchSettings
-from aggregator.errors import AddressRefused, BadResponse, Unreachable
-from aggregator.fetch.body import PIECE, collect
-from aggregator.fetch.hops import Answer, follow
+from aggregator.errors import AddressRefused, BadResponse, FetchError, Unreachable
+from aggregator.fetch.body import PIECE, PREFIX, beginning, collect
+from aggregator.fetch.hops import REDIRECTS, Answer, follow
 from aggregator.fetch.target import endpoint, outgoing
 from aggregator.model import Request, Response
+
+_OK = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class ReplayFetcher:
             record = next(records)
             headers = _fields(record.http_headers.headers)
             status, _, reason = record.http_headers.statusline.partition(" ")
-            body = _body(record.raw_stream, headers, self._cap, endpoint(url)[0]) if status == "200" else b""
+            body = _body(record.raw_stream, headers, int(status), self._cap, endpoint(url)[0])
         return Answer(int(status), reason.strip(), headers, body, place.captured or self.newest)
 
     @contextmanager
@@ -129,19 +131,26 @@ def _fields(fields: list[tuple[str, str]]) -> dict[str, str]:
     return joined
 
 
-def _body(stream: Any, headers: Mapping[str, str], cap: int, host: str) -> bytes:  # noqa: ANN401 - warcio ships no types
-    """Return the record's body without chunks and decoded.
+def _body(stream: Any, headers: Mapping[str, str], status: int, cap: int, host: str) -> bytes:  # noqa: ANN401 - warcio ships no types
+    """Return the record's body without chunks and decoded; of an error the beginning, as far as it can be read.
 
     Tools that write captures often keep the header fields of the wire with a body that is decoded already:
     what is labelled chunked or compressed, and visibly is not, is taken as it is.
     """
+    if status in REDIRECTS:
+        return b""
     if headers.get("transfer-encoding", "").strip().lower() == "chunked":
         stream = ChunkedDataReader(stream)
     encoding = headers.get("content-encoding", "")
     first: bytes = stream.read(PIECE)
     if "gzip" in encoding.lower() and not first.startswith(b"\x1f\x8b"):
         encoding = ""
-    return collect(_chunks(first, stream), encoding, cap, host)
+    if status == _OK:
+        return collect(_chunks(first, stream), encoding, cap, host)
+    try:
+        return beginning(_chunks(first, stream), encoding, PREFIX, host)
+    except FetchError:
+        return b""  # the status is the answer, as in a live run
 
 
 def _chunks(first: bytes, stream: Any) -> Iterator[bytes]:  # noqa: ANN401 - warcio ships no types

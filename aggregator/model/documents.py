@@ -118,6 +118,8 @@ class Document:
     """Handles of the items that none but the further pages of a backfill show."""
     generator: str | None = None
     """The software that made a feed, as the feed says it."""
+    mislabelled: str | None = None
+    """What it is and what its content type says, where that cannot be: "JSON served as text/html"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,12 @@ the response it was given.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from aggregator.config.endpoints import Endpoint, FeedEndpoint, JsonEndpoint, SitemapEndpoint
+from aggregator.errors import ParseError
 from aggregator.model import Document, FullText, Response
+from aggregator.parse.claims import explained, mislabelled
 from aggregator.parse.parts import absolute
 
 __all__ = ["PARSER_VERSION", "absolute", "fulltext", "parse"]
@@ -23,9 +27,19 @@ def parse(endpoint: Endpoint, response: Response) -> Document:
     An index of sitemaps has none: it says where they are (``Document.sitemaps``).
 
     An item that cannot be read costs that item and leaves a sentence in ``Document.rejected``.
-    Raises ``NotADocument`` when the body is something else than declared, ``NoItems`` when it is of the right kind and
-    holds no item.  The body decides what it is; its content type helps with nothing but the encoding.
+    Raises ``NotADocument`` when the body is something else than declared (``Mislabelled`` when its content type says
+    it is not), ``NoItems`` when it is of the right kind and holds no item; and for either ``StandIn``, when it is a
+    page that is known to be sent in the place of documents.  The body decides what it is; its content type helps with
+    nothing but the encoding, and is told of where it cannot be true.
     """
+    try:
+        document = _read(endpoint, response)
+    except ParseError as error:
+        raise explained(error, endpoint, response) from error
+    return replace(document, mislabelled=mislabelled(endpoint, response))
+
+
+def _read(endpoint: Endpoint, response: Response) -> Document:
     if isinstance(endpoint, FeedEndpoint):
         from aggregator.parse import syndication  # noqa: PLC0415 - lxml, and feedparser for what is broken
 

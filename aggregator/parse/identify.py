@@ -12,6 +12,7 @@ from typing import Literal
 
 from aggregator.errors import ParseError
 from aggregator.model import Response
+from aggregator.parse.blocks import recognised
 from aggregator.parse.discover import FeedLink, feeds_of, title_of
 from aggregator.parse.encoding import decode
 from aggregator.parse.json_document import load
@@ -28,16 +29,6 @@ _FORMATS = (
     ("http://my.netscape.com/rdf/simple/0.9/", "RSS 0.90 (RDF)"),
 )
 """Namespaces of a root element ``feed`` or ``RDF`` that name a format."""
-
-_ERROR_TITLES = re.compile(
-    r"(?:\d{3}\b|error\b|technical difficulties|access denied|just a moment|attention required|request rejected"
-    r"|pardon our interruption|page not found|not found|forbidden|service (?:temporarily )?unavailable|bad gateway"
-    r"|(?:site |under )?maintenance|are you a (?:human|robot)|(?:please )?(?:log|sign) ?in\b|client challenge)",
-    re.IGNORECASE,
-)
-"""How the titles of pages begin that are sent in the place of what was asked for, with status 200: by state.gov
-("Technical Difficulties"), Cloudflare ("Just a moment...", "Attention Required!"), Akamai ("Access Denied"), F5
-("Request Rejected"), Imperva ("Pardon Our Interruption"), and by web servers and portals everywhere."""
 
 _NESTED = 3
 """Objects inside one another in which a JSON answer's lists are looked for: real ones lie one or two deep."""
@@ -80,9 +71,9 @@ def identify(response: Response) -> Identity:
         return Identity("feed", _feed_format(text[start : start + 4_000]))
     if not is_markup(text) or not re.search(r"<(?:!doctype\s+)?(?:html|head|body)\b", text[:20_000], re.IGNORECASE):
         return Identity("other", describe(text))
-    title = title_of(text)
-    failed = title is not None and _ERROR_TITLES.match(title)
-    return Identity("error-page" if failed else "page", describe(text), title, feeds_of(text, response.url))
+    block = recognised(200, response.headers, response.body, asked=response.url, url=response.url)
+    form = f"{describe(text)}: {block.seen.partition(' (')[0]}" if block else describe(text)
+    return Identity("error-page" if block else "page", form, title_of(text), feeds_of(text, response.url))
 
 
 def _feed_format(start: str) -> str:
