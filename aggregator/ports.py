@@ -8,9 +8,11 @@ from typing import Protocol
 
 from aggregator.model import (
     Entry,
+    Episode,
     Item,
     Known,
     Link,
+    Moment,
     Request,
     Response,
     Rest,
@@ -96,6 +98,12 @@ class Store(Protocol):
     def save(self, update: Update) -> None:
         """Take in all that one cycle brought to one source, in one transaction."""
 
+    def publications(self, source: str, limit: int) -> tuple[Moment, ...]:
+        """Return when the newest items of ``source`` were published, as it is published here, newest first.
+
+        With the precision that the source gives its date; where it gives none, the item was first seen then.
+        """
+
     def rests(self, now: datetime) -> tuple[Rest, ...]:
         """Return which hosts asked to be left alone, by host; what is over by ``now`` is forgotten."""
 
@@ -123,6 +131,9 @@ class Store(Protocol):
 
     def revision(self, scope: Scope) -> int:
         """Return a number that grows whenever the entries of ``scope`` may have changed."""
+
+    def episodes(self, limit: int) -> tuple[Episode, ...]:
+        """Return troubles of sources: those that last first, then those that are over; of each the newest first."""
 
     def published(self) -> Mapping[str, str]:
         """Return the fingerprint of each output that was written, by path."""

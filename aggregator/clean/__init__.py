@@ -5,6 +5,16 @@ two looks at an item are compared.  Pure: no clock, nothing fetched, nothing rem
 """
 
 from aggregator.clean.digests import raw_digest, text_of, with_digests
-from aggregator.clean.item import CLEANER_VERSION, clean, keys, reading, stand_in_date
+from aggregator.clean.item import CLEANER_VERSION, clean, is_dated, keys, reading, stand_in_date
 
-__all__ = ["CLEANER_VERSION", "clean", "keys", "raw_digest", "reading", "stand_in_date", "text_of", "with_digests"]
+__all__ = [
+    "CLEANER_VERSION",
+    "clean",
+    "is_dated",
+    "keys",
+    "raw_digest",
+    "reading",
+    "stand_in_date",
+    "text_of",
+    "with_digests",
+]

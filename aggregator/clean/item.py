@@ -90,6 +90,11 @@ def stand_in_date(raw: RawItem, source: Source) -> Moment | None:
     return parse_date(raw.updated, source.zone)
 
 
+def is_dated(raw: RawItem, source: Source, endpoint: Endpoint) -> bool:
+    """Tell whether the item has a date that can be read, be it the one of its last change."""
+    return bool(_date(raw.published, source, endpoint) or _date(raw.updated, source, endpoint))
+
+
 def keys(raw: RawItem) -> tuple[str | None, str | None]:
     """Return guid and canonical URL as ``clean`` would, for an item that is not cleaned this time."""
     return _guid(raw.guid), urls.canonical(urls.absolute(raw.link, raw.base))

@@ -6,16 +6,19 @@ All are frozen: a stage makes new values, it never changes what it was given.  `
 
 from aggregator.model.documents import Document, Enclosure, FullText, Markup, Outline, RawItem, Request, Response, Rest
 from aggregator.model.entries import Entry, Scope
+from aggregator.model.health import Cadence, Episode, Shape
 from aggregator.model.items import Item, Link, Moment, Precision
 from aggregator.model.states import EndpointState, Setback, Site, SourceState, Trouble
 from aggregator.model.updates import Change, ItemUpdate, Known, Outcome, Sighting, StoredItem, Update
 
 __all__ = [
+    "Cadence",
     "Change",
     "Document",
     "Enclosure",
     "EndpointState",
     "Entry",
+    "Episode",
     "FullText",
     "Item",
     "ItemUpdate",
@@ -32,6 +35,7 @@ __all__ = [
     "Rest",
     "Scope",
     "Setback",
+    "Shape",
     "Sighting",
     "Site",
     "SourceState",

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
+from aggregator.model.health import Cadence, Shape
+
 
 @dataclass(frozen=True, slots=True)
 class Setback:
@@ -41,6 +43,10 @@ class EndpointState:
     """How many looks in a row have led there."""
     setback: Setback | None = None
     """None as long as it serves."""
+    usual: Shape | None = None
+    """What it gave when nothing was wrong with it last; None: it has given nothing in this reading."""
+    last: Shape | None = None
+    """What it gave last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,8 @@ class SourceState:
     """The URL that served last."""
     trouble: tuple[Trouble, ...] = ()
     items: int = 0
+    cadence: Cadence | None = None
+    """None: it has no items, or nothing was learned of them yet."""
     endpoints: Mapping[str, EndpointState] = field(default_factory=lambda: MappingProxyType({}))
 
 

@@ -76,20 +76,20 @@ _KINDS = (
     ),
     Kind(
         "robots",
-        "is closed to programs by robots.txt",
+        "closed to programs by robots.txt",
         "Use an endpoint that robots.txt does not cover: a feed or a JSON answer; or ask the site's operator.",
     ),
     Kind(
         "resting",
-        "is gone (410)",
+        "gone (410)",
         "Remove the endpoint from sources.toml, or put the address that has replaced it there.",
     ),
     # something else in its place
-    Kind("blocked-cloudflare", "is blocked by Cloudflare", _BLOCKED, "block"),
-    Kind("blocked-akamai", "is blocked by Akamai", _BLOCKED, "block"),
-    Kind("blocked-imperva", "is blocked by Imperva", _BLOCKED, "block"),
-    Kind("blocked-f5", "is blocked by an F5 firewall", _BLOCKED, "block"),
-    Kind("blocked", "is blocked by a firewall", _BLOCKED, "block"),
+    Kind("blocked-cloudflare", "blocked by Cloudflare", _BLOCKED, "block"),
+    Kind("blocked-akamai", "blocked by Akamai", _BLOCKED, "block"),
+    Kind("blocked-imperva", "blocked by Imperva", _BLOCKED, "block"),
+    Kind("blocked-f5", "blocked by an F5 firewall", _BLOCKED, "block"),
+    Kind("blocked", "blocked by a firewall", _BLOCKED, "block"),
     Kind("technical-difficulties", "sends a page of technical difficulties", _BLOCKED, "block"),
     Kind(
         "javascript-challenge",
@@ -99,7 +99,7 @@ _KINDS = (
     ),
     Kind(
         "captive-portal",
-        "is hidden by a captive portal",
+        "hidden by a captive portal",
         "It is this machine's network that wants a login, not the site: log in there, or change the network.",
         "block",
     ),
@@ -114,7 +114,7 @@ _KINDS = (
     ),
     Kind(
         "maintenance",
-        "is under maintenance",
+        "under maintenance",
         "Wait: it is asked again. A fallback endpoint on another host would bridge it.",
     ),
     Kind(
@@ -125,7 +125,7 @@ _KINDS = (
     # not what was declared
     Kind(
         "not-a-document",
-        "is not what its endpoint declares",
+        "not what its endpoint declares",
         _PROBE + "correct the endpoint's kind or url.",
     ),
     Kind("no-items", "holds no item", "If the list is empty for good, remove the endpoint or find another. " + _LOOK),
@@ -154,6 +154,7 @@ _KINDS = (
         "New items are dated by when they are first seen. Mend date or date_format. " + _LOOK,
         "warning",
     ),
+    Kind("titles-missing", "has lost its titles", "Mend title. " + _LOOK, "warning"),
     Kind("titles-equal", "gives every item the same title", "Mend title. " + _LOOK, "warning"),
     Kind(
         "texts-missing", "has lost its texts", "Mend summary or body, or turn to a fuller endpoint. " + _LOOK, "warning"
@@ -171,16 +172,22 @@ _KINDS = (
         "Single items cost nothing but themselves; if there are many, mend the selectors. " + _LOOK,
         "warning",
     ),
+    Kind(
+        "fulltext",
+        "has items whose pages give no text",
+        "These items come without their text. Mend body, or leave out fulltext. " + _LOOK,
+        "warning",
+    ),
     # it serves, and yet
     Kind(
         "quiet",
-        "is quiet for longer than usual",
+        "quiet for longer than usual",
         "See whether the site itself has news. If it has, they have moved: find the new address. If it has none, wait.",
         "warning",
     ),
     Kind(
         "fallback",
-        "is served by a fallback",
+        "served by a fallback",
         "Nothing is lost meanwhile. Mend or remove the endpoints before it; their reasons are given.",
         "warning",
     ),

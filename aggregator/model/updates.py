@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from aggregator.model.health import Episode
 from aggregator.model.items import Item, Link
 from aggregator.model.states import SourceState
 
@@ -119,6 +120,8 @@ class Update:
     items: tuple[ItemUpdate, ...] = ()
     error: str | None = None
     rejected: tuple[str, ...] = ()
+    episodes: tuple[Episode, ...] = ()
+    """Troubles that began or ended, or are explained otherwise now."""
     seconds: float = 0.0
 
     def count(self, *changes: Change) -> int:

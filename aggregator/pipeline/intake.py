@@ -13,9 +13,22 @@ from aggregator.config.endpoints import Endpoint
 from aggregator.config.values import Source
 from aggregator.errors import BadItem, NoItems
 from aggregator.link import Linker
-from aggregator.model import Change, Document, Item, ItemUpdate, Link, RawItem, Sighting
+from aggregator.model import (
+    Cadence,
+    Change,
+    Document,
+    Item,
+    ItemUpdate,
+    Link,
+    Moment,
+    Precision,
+    RawItem,
+    Sighting,
+    SourceState,
+)
 from aggregator.pipeline.follow import TRIES, Followed, completed
 from aggregator.pipeline.retrieve import reading_of
+from aggregator.plan import cadence
 from aggregator.plan.match import Candidate, Present, distinct, match
 from aggregator.plan.versions import compare, introduce
 from aggregator.ports import Store
@@ -83,6 +96,17 @@ class Intake:
             unread=tuple(followed.failed.values()) if followed else (),
             complete=all(is_final(sighting) for _, sighting in shown),
         )
+
+    def cadence(self, source: Source, state: SourceState, items: Sequence[ItemUpdate]) -> Cadence | None:
+        """Return how often ``source`` publishes, now that ``items`` came in; None where nothing is new about it."""
+        came = [
+            Moment(one.published, one.item.published.precision if one.item.published else Precision.SECOND)
+            for one in items
+            if one.change in {Change.NEW, Change.JOINED}
+        ]
+        if not came and (state.cadence or not state.items):
+            return None
+        return cadence.learned([*came, *self.store.publications(source.id, cadence.WINDOW)], state.cadence, self.now)
 
     def _updates(
         self,

@@ -10,13 +10,17 @@ A step that needs the network is a job; what it brings is the look gone on.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
+from aggregator import clean
+from aggregator.config.endpoints import Endpoint
 from aggregator.config.values import ScheduleSettings, Source
 from aggregator.errors import NoItems, StoreError
-from aggregator.model import RawItem, SourceState, Update
+from aggregator.model import Document, RawItem, Shape, SourceState, Update
 from aggregator.pipeline.follow import Followed, follow
 from aggregator.pipeline.intake import Intake, old_among
 from aggregator.pipeline.retrieve import Manner, Retrieved, retrieve
+from aggregator.plan.shape import shape_of
 from aggregator.plan.update import Failure, Served, failure, success
 from aggregator.ports import Clock, Fetcher
 
@@ -58,7 +62,8 @@ def step(look: Look, intake: Intake, schedule: ScheduleSettings) -> Update | Job
     if retrieved.endpoint is None or retrieved.state is None:
         return _timed(failure(look.source, look.state, schedule, intake.now, retrieved.failures), look)
     if retrieved.document is None:
-        served = Served(retrieved.state, not_modified=retrieved.not_modified)
+        cadence = intake.cadence(look.source, look.state, ())
+        served = Served(retrieved.state, not_modified=retrieved.not_modified, cadence=cadence)
         return _timed(success(look.source, look.state, schedule, intake.now, served, retrieved.failures), look)
     try:
         if look.followed is None and (items := intake.to_follow(look.source, retrieved.endpoint, retrieved.document)):
@@ -80,8 +85,17 @@ def step(look: Look, intake: Intake, schedule: ScheduleSettings) -> Update | Job
         taken.rejected,
         taken.unread,
         old=old_among(taken.items, retrieved.document),
+        shape=_shape(look.source, retrieved.endpoint, retrieved.document, intake.now),
+        cadence=intake.cadence(look.source, look.state, taken.items),
     )
     return _timed(success(look.source, look.state, schedule, intake.now, served, retrieved.failures), look)
+
+
+def _shape(source: Source, endpoint: Endpoint, document: Document, now: datetime) -> Shape:
+    """Return the shape of what the endpoint shows by itself; a backfill's further pages are no part of that."""
+    items = tuple(raw for raw in document.items if raw.handle not in document.backfilled)
+    dated = sum(clean.is_dated(raw, source, endpoint) for raw in items)
+    return shape_of(replace(document, items=items), dated, now)
 
 
 def _next(look: Look, kind: str, explanation: str) -> Job:

@@ -16,6 +16,7 @@ from aggregator.config.values import Source
 from aggregator.errors import AggregatorError, BadStatus
 from aggregator.model import Document, Item, Moment, RawItem, Request, Response
 from aggregator.parse.identify import Identity, identify
+from aggregator.pipeline.diagnose import told
 from aggregator.pipeline.intake import cleaned, sighting_of
 from aggregator.plan.update import Failure
 from aggregator.ports import Fetcher
@@ -81,7 +82,7 @@ def probe(url: str, fetcher: Fetcher) -> Probe:
         response = fetcher.fetch(Request(url))
     except AggregatorError as error:
         status = error.status if isinstance(error, BadStatus) else None
-        return Probe(url, failure=Failure(url, error.kind, str(error)), status=status)
+        return Probe(url, failure=Failure(url, *told(error, url)), status=status)
     identity = identify(response)
     if identity.kind != "feed":
         return Probe(url, response, identity, status=response.status)

@@ -10,9 +10,10 @@ from datetime import datetime
 from aggregator import clean, parse
 from aggregator.config.endpoints import Endpoint, PageEndpoint, SitemapEndpoint
 from aggregator.config.values import Source
-from aggregator.errors import AggregatorError, BadStatus, HostRests
+from aggregator.errors import AggregatorError, BadStatus, HostRests, NotADocument
 from aggregator.model import Document, EndpointState, Request, Response, SourceState
 from aggregator.pipeline import pages
+from aggregator.pipeline.diagnose import told
 from aggregator.plan.update import Failure
 from aggregator.ports import Fetcher
 
@@ -130,12 +131,14 @@ def _ask(
 
 def _failure(endpoint: Endpoint, reading: str, error: AggregatorError) -> Failure:
     status = error if isinstance(error, BadStatus) else None
+    kind, explanation = told(error, endpoint.url)
     return Failure(
         url=endpoint.url,
-        kind=error.kind,
-        explanation=str(error),
+        kind=kind,
+        explanation=explanation,
         retry_after=status.retry_after if status else None,
         until=error.until if isinstance(error, HostRests) else None,
         reading=reading,
         gone=status is not None and status.status == GONE,
+        page=isinstance(error, NotADocument) and error.page,
     )

@@ -8,8 +8,22 @@ from datetime import datetime
 from types import MappingProxyType
 
 from aggregator.config.values import ScheduleSettings, Source
-from aggregator.model import Change, EndpointState, ItemUpdate, Outcome, Setback, SourceState, Trouble, Update
+from aggregator.model import (
+    Cadence,
+    Change,
+    EndpointState,
+    ItemUpdate,
+    Outcome,
+    Setback,
+    Shape,
+    SourceState,
+    Trouble,
+    Update,
+)
+from aggregator.plan.cadence import quiet
+from aggregator.plan.episodes import episodes
 from aggregator.plan.schedule import ask_again, due_after_failure, due_after_success, interval_after
+from aggregator.plan.shape import changed, learned, remembered
 
 MOVED = 3
 """Looks in a row that permanent redirects led to the same place, before that is said."""
@@ -30,6 +44,8 @@ class Failure:
     """How the endpoint would have been read."""
     gone: bool = False
     """HTTP 410: the endpoint is not asked again, until its declaration (its reading) changes."""
+    page: bool = False
+    """An HTML page came, where none was expected."""
 
     def __str__(self) -> str:
         return f"{self.url}: {self.explanation}"
@@ -53,6 +69,10 @@ class Served:
     not_modified: bool = False
     old: int = 0
     """New items that only the further pages of a backfill showed: no news, and nothing to learn the spacing from."""
+    shape: Shape | None = None
+    """Of the document; None when nothing had changed."""
+    cadence: Cadence | None = None
+    """As learned now; None: as before."""
 
 
 def success(
@@ -64,9 +84,11 @@ def success(
     failures: Sequence[Failure] = (),
 ) -> Update:
     """Return the update of a source that an endpoint served; ``failures`` are of the endpoints before it."""
+    failures = _in_the_light_of(source, state, failures)
     new = sum(item.change is Change.NEW for item in served.items) - served.old
     interval = interval_after(source, state, schedule, now, new=new)
-    endpoint = _located(served.endpoint, state, now)
+    endpoint = learned(_located(served.endpoint, state, now), state.endpoints.get(served.endpoint.url), served.shape)
+    cadence = served.cadence or state.cadence
     troubles = _passed_over(source, state, served, failures)
     if served.rejected:
         others = f" (and {len(served.rejected) - 1} more)" if len(served.rejected) > 1 else ""
@@ -77,13 +99,18 @@ def success(
     if not served.total:
         # Nothing has changed, so what could not be used then cannot be used now.
         troubles += [(one.kind, one.explanation) for one in state.trouble if one.kind in {"bad-items", "fulltext"}]
+    troubles += changed(endpoint)
+    if silence := quiet(cadence, now):
+        troubles.append(("quiet", silence))
     if endpoint.moves >= MOVED:
         to = f"answers with a permanent redirect to {endpoint.moved_to}, look after look"
         troubles.append(("moved", f"{endpoint.url} {to}: put that address into sources.toml"))
+    trouble = _dated(troubles, state, now)
     return Update(
         source=source.id,
         at=now,
         outcome=Outcome.NOT_MODIFIED if served.not_modified else Outcome.OK,
+        episodes=episodes(source.id, state.trouble, trouble, now),
         endpoint=served.endpoint.url,
         items=served.items,
         rejected=served.rejected,
@@ -96,7 +123,8 @@ def success(
             last_success=now,
             last_item=now if new else state.last_item,
             endpoint=served.endpoint.url,
-            trouble=_dated(troubles, state, now),
+            trouble=trouble,
+            cadence=cadence,
             endpoints=_endpoints(source, state, now, failures, endpoint),
         ),
     )
@@ -110,19 +138,22 @@ def failure(
     failures: Sequence[Failure],
 ) -> Update:
     """Return the update of a source of which no endpoint served; ``failures`` is one for each."""
+    failures = _in_the_light_of(source, state, failures)
+    trouble = _dated([(failed.kind, str(failed)) for failed in failures], state, now)
     longest = max((failed.wait(now) for failed in failures), default=0.0)
     count = state.failures + 1
     return Update(
         source=source.id,
         at=now,
         outcome=Outcome.ERROR,
+        episodes=episodes(source.id, state.trouble, trouble, now),
         error="; ".join(map(str, failures)),
         state=replace(
             state,
             next_due=due_after_failure(source, count, schedule, now, longest),
             failures=count,
             last_attempt=now,
-            trouble=_dated([(failed.kind, str(failed)) for failed in failures], state, now),
+            trouble=trouble,
             endpoints=_endpoints(source, state, now, failures),
         ),
     )
@@ -131,6 +162,20 @@ def failure(
 def skipped(source: Source, state: SourceState, now: datetime, reason: str | None = None) -> Update:
     """Return the update of a source that was not looked at."""
     return Update(source=source.id, at=now, outcome=Outcome.SKIPPED, state=state, error=reason)
+
+
+def _in_the_light_of(source: Source, state: SourceState, failures: Sequence[Failure]) -> list[Failure]:
+    """Return the failures as they look to one who knows what their endpoints used to give."""
+    kinds = {endpoint.url: endpoint.kind for endpoint in source.endpoint}
+    told = []
+    for failed in failures:
+        known = state.endpoints.get(failed.url)
+        if known and known.reading == failed.reading:
+            kind, explanation = remembered(failed, known, kinds.get(failed.url, ""))
+            told.append(replace(failed, kind=kind, explanation=explanation))
+        else:
+            told.append(failed)
+    return told
 
 
 def _dated(troubles: Sequence[tuple[str, str]], state: SourceState, now: datetime) -> tuple[Trouble, ...]:

@@ -12,7 +12,20 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from aggregator.model import Enclosure, EndpointState, Item, Link, Moment, Precision, Setback, SourceState, Trouble
+from aggregator.model import (
+    Cadence,
+    Enclosure,
+    EndpointState,
+    Episode,
+    Item,
+    Link,
+    Moment,
+    Precision,
+    Setback,
+    Shape,
+    SourceState,
+    Trouble,
+)
 
 Row: TypeAlias = tuple[Any, ...]
 """What sqlite3 gives and takes."""
@@ -128,7 +141,7 @@ def read_link(row: Row) -> Link:
 
 
 def state_columns(state: SourceState) -> Row:
-    """Write the columns id, next_due, ... trouble of table ``source``, in its order."""
+    """Write the columns id, next_due, ... trouble, cadence of table ``source``, in its order."""
     trouble = [
         {"kind": each.kind, "explanation": each.explanation, "since": instant(each.since)} for each in state.trouble
     ]
@@ -142,7 +155,22 @@ def state_columns(state: SourceState) -> Row:
         instant_or_null(state.last_item),
         state.endpoint,
         _json(trouble) if trouble else _NOTHING,
+        _cadence(state.cadence),
     )
+
+
+def _cadence(cadence: Cadence | None) -> str | None:
+    if cadence is None:
+        return None
+    return _json(asdict(cadence) | {"newest": instant(cadence.newest), "heard": instant(cadence.heard)})
+
+
+def read_cadence(text: str | None) -> Cadence | None:
+    """Read the column ``cadence`` of table ``source``."""
+    if text is None:
+        return None
+    fields = json.loads(text)
+    return Cadence(**fields | {"newest": read_instant(fields["newest"]), "heard": read_instant(fields["heard"])})
 
 
 def read_trouble(text: str) -> tuple[Trouble, ...]:
@@ -153,15 +181,74 @@ def read_trouble(text: str) -> tuple[Trouble, ...]:
 
 
 def endpoint_columns(state: EndpointState) -> Row:
-    """Write the columns etag, ... setback of table ``endpoint``, in its order."""
-    rests, setback = int(state.rests), _setback(state.setback)
-    return (state.etag, state.last_modified, state.body, state.reading, rests, state.moved_to, state.moves, setback)
+    """Write the columns etag, ... setback, shape of table ``endpoint``, in its order."""
+    return (
+        state.etag,
+        state.last_modified,
+        state.body,
+        state.reading,
+        int(state.rests),
+        state.moved_to,
+        state.moves,
+        _setback(state.setback),
+        _shapes(state),
+    )
 
 
 def read_endpoint(url: str, row: Row) -> EndpointState:
     """Read what ``endpoint_columns`` wrote."""
-    etag, last_modified, body, reading, rests, moved_to, moves, setback = row
-    return EndpointState(url, etag, last_modified, body, reading, bool(rests), moved_to, moves, _read_setback(setback))
+    etag, last_modified, body, reading, rests, moved_to, moves, setback, shapes = row
+    usual, last = _read_shapes(shapes)
+    return EndpointState(
+        url=url,
+        etag=etag,
+        last_modified=last_modified,
+        body=body,
+        reading=reading,
+        rests=bool(rests),
+        moved_to=moved_to,
+        moves=moves,
+        setback=_read_setback(setback),
+        usual=usual,
+        last=last,
+    )
+
+
+def _shapes(state: EndpointState) -> str | None:
+    if state.usual is None and state.last is None:
+        return None
+    return _json({"usual": _shape(state.usual), "last": _shape(state.last)})
+
+
+def _shape(shape: Shape | None) -> dict[str, Any] | None:
+    return None if shape is None else asdict(shape) | {"at": instant(shape.at)}
+
+
+def _read_shapes(text: str | None) -> tuple[Shape | None, Shape | None]:
+    shapes = {} if text is None else json.loads(text)
+    usual, last = (
+        Shape(**fields | {"at": read_instant(fields["at"])}) if (fields := shapes.get(name)) else None
+        for name in ("usual", "last")
+    )
+    return usual, last
+
+
+def episode_columns(episode: Episode) -> Row:
+    """Write the columns of table ``episode``, in its order."""
+    return (
+        episode.source,
+        episode.kind,
+        instant(episode.since),
+        episode.explanation,
+        instant(episode.updated),
+        instant_or_null(episode.ended),
+    )
+
+
+def read_episode(row: Row) -> Episode:
+    """Read what ``episode_columns`` wrote."""
+    source, kind, since, explanation, updated, ended = row
+    return Episode(source, kind, read_instant(since), explanation, read_instant(updated), read_instant_or_null(ended))
 
 
 def _setback(setback: Setback | None) -> str | None:

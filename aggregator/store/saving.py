@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from aggregator.errors import StoreError
 from aggregator.model import Change, Item, ItemUpdate, Sighting, Update
-from aggregator.store import linking, rows, states
+from aggregator.store import health, linking, rows, states
 
 _NEW_VERSION = frozenset({Change.EDITED, Change.REVISED, Change.REREAD})
 
@@ -34,6 +34,7 @@ def save(database: sqlite3.Connection, update: Update) -> None:
     Raises ``StoreError`` when an item does not fit what is stored: an entry id taken, an unknown item.
     """
     states.remember(database, update.state)
+    health.remember(database, update.episodes)
     if not update.items:
         return
     if update.endpoint is None:

@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from aggregator.model import Entry, Item, Known, Link, Rest, Scope, Sighting, Site, SourceState, Update
-from aggregator.store import entries, linking, looking, publication, saving, states
+from aggregator.model import Entry, Episode, Item, Known, Link, Moment, Rest, Scope, Sighting, Site, SourceState, Update
+from aggregator.store import entries, health, linking, looking, publication, saving, states
 from aggregator.store.database import Database
 
 
@@ -72,6 +72,11 @@ class SqliteStore:
         with self._database.writing() as connection:
             saving.save(connection, update)
 
+    def publications(self, source: str, limit: int) -> tuple[Moment, ...]:
+        """Return when the newest items of ``source`` were published, newest first."""
+        with self._database.reading() as connection:
+            return health.publications(connection, source, limit)
+
     def rests(self, now: datetime) -> tuple[Rest, ...]:
         """Return which hosts asked to be left alone, by host; what is over by ``now`` is forgotten."""
         with self._database.writing() as connection:
@@ -115,6 +120,11 @@ class SqliteStore:
         """Return a number that grows whenever the entries of ``scope`` may have changed."""
         with self._database.reading() as connection:
             return entries.revision(connection, scope)
+
+    def episodes(self, limit: int) -> tuple[Episode, ...]:
+        """Return troubles of sources: those that last first, then those that are over; of each the newest first."""
+        with self._database.reading() as connection:
+            return health.newest(connection, limit)
 
     def published(self) -> Mapping[str, str]:
         """Return the fingerprint of each output that was written, by path."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from aggregator.errors import StoreError
 from aggregator.model import (
+    Cadence,
     Change,
     Enclosure,
     EndpointState,
@@ -23,6 +24,7 @@ from aggregator.model import (
     Rest,
     Scope,
     Setback,
+    Shape,
     Sighting,
     SourceState,
     Trouble,
@@ -36,6 +38,10 @@ if TYPE_CHECKING:
 WH, UN = "white-house", "un"
 WH_FEED, UN_FEED = "https://white-house.example/feed", "https://un.example/feed"
 NOON = datetime(2025, 8, 20, 12, tzinfo=UTC)
+
+SHAPE = Shape(at=NOON, items=10, dated=9, titled=8, titles=7, linked=6, texts=5, bodies=4)
+BROKEN = replace(SHAPE, at=NOON + timedelta(microseconds=1), items=1, mislabelled="JSON served as “text/html”")
+CADENCE = Cadence(NOON, NOON + timedelta(microseconds=1), 60, 3600.5, 7200.25, daily=True, usually="about 5 a day")
 
 # Any text but half a surrogate pair, which no UTF-8 can hold; a NUL is text.
 texts = st.text(st.characters(codec="utf-8"), max_size=30)
@@ -230,8 +236,12 @@ def test_state_comes_back_as_it_was_given(store: Store, newsroom: Newsroom, open
                 "etag",
                 setback=Setback("http-status", "HTTP 500 “Error”", 3, NOON + timedelta(microseconds=1)),
             ),
-            WH_FEED: EndpointState(WH_FEED, 'W/"x"', "Wed, 20 Aug 2025 12:00:00 GMT", "body", "reading"),
+            WH_FEED: EndpointState(
+                WH_FEED, 'W/"x"', "Wed, 20 Aug 2025 12:00:00 GMT", "body", "reading", usual=SHAPE, last=BROKEN
+            ),
+            "https://white-house.example/new": EndpointState("https://white-house.example/new", last=SHAPE),
         },
+        cadence=CADENCE,
     )
     newsroom.save(WH, state=state)
     newsroom.save(UN, state=SourceState(UN))
