@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from aggregator.model import Outcome, Update
+from aggregator.model import Episode, Update
+from aggregator.model.troubles import kind_of
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -27,6 +28,11 @@ def configure(*, verbose: bool) -> None:
         stream=sys.stderr,
         force=True,
     )
+
+
+def hush() -> None:
+    """Log nothing but what stops the program: for a command that shows by itself what there is to know."""
+    log.setLevel(logging.ERROR)
 
 
 def warn(message: str) -> None:
@@ -61,6 +67,20 @@ def canonical(update: Update) -> str:
     return " ".join(f"{key}={_quoted(value)}" for key, value in fields.items() if value is not None)
 
 
+def told(episode: Episode) -> str | None:
+    """Return the line on a trouble that begins or ends; None for one that is only explained otherwise."""
+    if episode.ended is None and episode.since != episode.updated:
+        return None
+    fields = {
+        "source": episode.source,
+        "trouble": episode.kind,
+        "ended" if episode.ended else "began": f"{episode.updated:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    if episode.ended is None:
+        fields |= {"explanation": episode.explanation, "suggestion": kind_of(episode.kind).suggest(episode.source)}
+    return " ".join(f"{key}={_quoted(value)}" for key, value in fields.items())
+
+
 def _quoted(value: object) -> str:
     text = str(value).replace("\n", " ")
     plain = text and not any(character.isspace() or character in '"=' for character in text)
@@ -91,8 +111,14 @@ class LogObserver:
             self._task = self._progress.add_task("looking at sources", total=sources)
 
     def updated(self, update: Update) -> None:
-        """Write the source's canonical line: a failure as a warning."""
-        log.log(logging.WARNING if update.outcome is Outcome.ERROR else logging.INFO, "%s", canonical(update))
+        """Write the source's canonical line, and, as warnings, the troubles that begin or end with this look.
+
+        A source that goes on failing is told of once: the mail of a cron job that comes every time is not read.
+        """
+        log.info("%s", canonical(update))
+        for episode in update.episodes:
+            if line := told(episode):
+                log.warning("%s", line)
         if self._progress and self._task is not None:
             self._progress.advance(self._task)
 

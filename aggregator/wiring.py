@@ -146,7 +146,7 @@ def _publish(
 
 def _tell_hubs(settings: Settings, published: Sequence[str]) -> None:
     """Tell the hubs what was written; the store's lock is not held meanwhile, for hubs take their time."""
-    topics = [settings.site.base_url + path for path in published if path != outputs.STATUS]
+    topics = [settings.site.base_url + path for path in published if path not in {outputs.STATUS, outputs.HEALTH}]
     if not topics or not settings.publish.hubs:
         return
     from aggregator.fetch import websub  # noqa: PLC0415 - most sites name no hub

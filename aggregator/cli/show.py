@@ -81,25 +81,28 @@ def source_object(source: Source) -> Json:
 
 
 def status_text(report: Json, states: Mapping[str, SourceState]) -> str:
-    """Return the content of ``status.json``, and how often each source is looked at, as a table; troubles below it."""
-    columns = ("source", "state", "items", "last success", "last item", "looks every", "next look")
+    """Return ``status.json`` as text, with how often each source is looked at: a line a source, troubles below it."""
+    columns = ("source", "state", "items", "publishes", "last success", "last item", "looks every", "next look")
     table = Table(*columns, box=None, pad_edge=False)
     for source in report["sources"]:
         table.add_row(
             source["id"],
             source["state"],
             str(source["items"]),
+            source["cadence"] or "-",
             _minute(source["last_success"]),
             _minute(source["last_item"]),
             _spacing(states.get(source["id"])),
             _minute(source["next_due"]),
         )
-    lines = [
-        printable(f"{source['id']}: {trouble['kind']} since {_minute(trouble['since'])}: {trouble['explanation']}")
-        for source in report["sources"]
-        for trouble in source["trouble"]
-    ]
-    return drawn(table) + "".join(f"{line}\n" for line in lines)
+    heading, *rows = drawn(table).splitlines()
+    lines = [heading]
+    for row, source in zip(rows, report["sources"], strict=True):
+        lines.append(row)
+        for trouble in source["trouble"]:
+            told = f"{trouble['kind']} since {_minute(trouble['since'])}: {trouble['explanation']}"
+            lines += [f"  {printable(told)}", f"    -> {printable(trouble['suggestion'])}"]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _spacing(state: SourceState | None) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from aggregator import wiring
+from aggregator import observe, wiring
 from aggregator.cli.base import EXIT_NOTHING_DONE, config, settings_of
 from aggregator.cli.show import demo_text
 
@@ -16,6 +16,7 @@ def demo() -> None:
     """Do the whole job on bundled captures, without a network; publish below feeds/demo/."""
     from aggregator.demo.run import run, settings  # noqa: PLC0415 - only this command needs warcio's writer
 
+    observe.hush()
     demonstration = settings(Path.cwd())
     reports = run(demonstration)
     linked = wiring.linked(demonstration)

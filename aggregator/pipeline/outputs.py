@@ -12,8 +12,10 @@ from aggregator.link import Linker
 from aggregator.model import Link
 from aggregator.pipeline.intake import links_of
 from aggregator.ports import Sink, Store
+from aggregator.render import health
 
 STATUS = "status.json"
+HEALTH = f"{health.PATH}.atom"
 
 
 def publish(settings: Settings, store: Store, sink: Sink, now: datetime, *, everything: bool = False) -> list[str]:
@@ -44,7 +46,9 @@ def publish(settings: Settings, store: Store, sink: Sink, now: datetime, *, ever
         else:
             store.mark_published({plan.path: fingerprint})
     try:
-        _withdraw(before, {plan.path for plan in plans}, store, sink)
+        if _health(renderer, before, store, sink, everything=everything):
+            written.append(HEALTH)
+        _withdraw(before, {*(plan.path for plan in plans), health.PATH}, store, sink)
         if sink.write(STATUS, render.status(settings, store.states(), now)):
             written.append(STATUS)
     except PublishError as error:
@@ -52,6 +56,19 @@ def publish(settings: Settings, store: Store, sink: Sink, now: datetime, *, ever
     if troubles:
         raise troubles[0]
     return sorted(written)
+
+
+def _health(
+    renderer: render.Renderer, before: Mapping[str, str], store: Store, sink: Sink, *, everything: bool
+) -> bool:
+    """Bring the feed of the sources' troubles up to date, and return whether it had to be written."""
+    episodes = store.episodes(health.ENTRIES)
+    fingerprint = renderer.health_fingerprint(episodes)
+    if before.get(health.PATH) == fingerprint and sink.exists(HEALTH) and not everything:
+        return False
+    written = sink.write(HEALTH, renderer.health(episodes))
+    store.mark_published({health.PATH: fingerprint})
+    return written
 
 
 def relink(settings: Settings, store: Store) -> None:

@@ -7,6 +7,8 @@
     resolve     model.Entry -> values.FeedEntry: names, addresses and ids put in, policy applied
     | atom, rss     through feedgen, completed by ``extension``
     | jsonfeed
+
+``health`` and ``status`` tell the operator how the sources do; nothing of that is ever among the entries.
 """
 
 from __future__ import annotations

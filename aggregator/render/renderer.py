@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from aggregator import __version__
 from aggregator.config.values import Settings
-from aggregator.model import Entry, Site
+from aggregator.model import Entry, Episode, Site
+from aggregator.render import health
 from aggregator.render.resolve import Resolver
 from aggregator.render.values import FeedPlan
 
@@ -22,6 +23,7 @@ class Renderer:
     """Renders feeds of one configuration.  Reads nothing, writes nothing, and knows no time."""
 
     def __init__(self, settings: Settings, site: Site) -> None:
+        self._settings, self._site = settings, site
         self._resolver = Resolver(settings, site)
         self._shared = _shared(settings, site)
 
@@ -32,6 +34,14 @@ class Renderer:
         entry, and settings change rarely, while a feed left stale is never found.
         """
         return hashlib.sha256(f"{self._shared}\n{plan!r}".encode()).hexdigest()
+
+    def health_fingerprint(self, episodes: Sequence[Episode]) -> str:
+        """Return the SHA-256 (hex) of everything that decides the bytes of the feed of these troubles."""
+        return health.fingerprint(self._shared, episodes)
+
+    def health(self, episodes: Sequence[Episode]) -> bytes:
+        """Return ``health.atom``: the feed of these troubles."""
+        return health.render(self._settings, self._site, episodes)
 
     def render(self, plan: FeedPlan, entries: Sequence[Entry]) -> Mapping[str, bytes]:
         """Return the bytes of the feed of ``plan`` with ``entries``, by extension."""

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from aggregator.config.values import Settings, Source
 from aggregator.model import SourceState
+from aggregator.model.troubles import kind_of
 from aggregator.render.text import instant
 
 
@@ -32,9 +33,15 @@ def _source(source: Source, state: SourceState) -> dict[str, object]:
         "last_success": _time(state.last_success),
         "last_item": _time(state.last_item),
         "items": state.items,
+        "cadence": state.cadence.usually if state.cadence else None,
         "next_due": _time(state.next_due) if source.enabled else None,
         "trouble": [
-            {"kind": trouble.kind, "explanation": trouble.explanation, "since": instant(trouble.since)}
+            {
+                "kind": trouble.kind,
+                "explanation": trouble.explanation,
+                "suggestion": kind_of(trouble.kind).suggest(source.id),
+                "since": instant(trouble.since),
+            }
             for trouble in state.trouble
         ],
     }
@@ -51,7 +58,9 @@ def _word(source: Source, state: SourceState) -> str:
     kinds = {trouble.kind for trouble in state.trouble}
     if rests or ("host-rests" in kinds and kinds <= {"host-rests", "resting"}):
         return "resting"
-    return "failing" if state.failures else "ok"
+    if state.failures:
+        return "blocked" if any(kind_of(kind).severity == "block" for kind in kinds) else "failing"
+    return "quiet" if "quiet" in kinds else "ok"
 
 
 def _time(moment: datetime | None) -> str | None:

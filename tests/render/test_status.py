@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from aggregator.config.values import Settings
-from aggregator.model import EndpointState, SourceState, Trouble
+from aggregator.model import Cadence, EndpointState, SourceState, Trouble
+from aggregator.model.troubles import KINDS
 from aggregator.render.status import status, summary
 
 NOW = datetime(2025, 8, 19, 12, 0, 0, 5, tzinfo=UTC)
@@ -38,6 +39,7 @@ def test_a_source_that_is_well(settings: Settings) -> None:
                 "last_success": "2025-08-19T11:00:00Z",
                 "last_item": "2025-08-18T09:00:00Z",
                 "items": 25,
+                "cadence": None,
                 "next_due": "2025-08-19T13:00:00Z",
                 "trouble": [],
             },
@@ -54,6 +56,7 @@ def never(source: str) -> dict[str, object]:
         "last_success": None,
         "last_item": None,
         "items": 0,
+        "cadence": None,
         "next_due": None,
         "trouble": [],
     }
@@ -73,6 +76,11 @@ def never(source: str) -> dict[str, object]:
         (replace(SEEN, trouble=tuple(Trouble(k, "x", NOW) for k in ("resting", "host-rests")), failures=1), "resting"),
         (replace(SEEN, trouble=tuple(Trouble(k, "x", NOW) for k in ("timeout", "host-rests")), failures=1), "failing"),
         (replace(SEEN, trouble=(Trouble("moved", "There.", NOW),)), "ok"),
+        (replace(SEEN, trouble=tuple(Trouble(k, "x", NOW) for k in ("quiet", "fallback"))), "quiet"),
+        (replace(SEEN, trouble=(Trouble("blocked-akamai", "x", NOW),)), "ok"),
+        (replace(SEEN, trouble=(Trouble("blocked-akamai", "x", NOW),), failures=1), "blocked"),
+        (replace(SEEN, trouble=tuple(Trouble(k, "x", NOW) for k in ("timeout", "login")), failures=1), "blocked"),
+        (replace(SEEN, trouble=(Trouble("from a newer version", "x", NOW),), failures=1), "failing"),
     ],
 )
 def test_one_word(settings: Settings, state: SourceState, word: str) -> None:
@@ -97,13 +105,29 @@ def word_for(settings: Settings, state: SourceState) -> str:
 def test_trouble_is_told_in_order(settings: Settings) -> None:
     trouble = (
         Trouble("timeout", "It took “too long”.", datetime(2025, 8, 1, tzinfo=UTC)),
-        Trouble("no-items", "Nothing in it.", NOW),
+        Trouble("selectors", "Nothing in it.", NOW),
     )
     document = json.loads(status(settings, {"nato": replace(SEEN, trouble=trouble)}, NOW))
     assert document["sources"][1]["trouble"] == [
-        {"kind": "timeout", "explanation": "It took “too long”.", "since": "2025-08-01T00:00:00Z"},
-        {"kind": "no-items", "explanation": "Nothing in it.", "since": "2025-08-19T12:00:00Z"},
+        {
+            "kind": "timeout",
+            "explanation": "It took “too long”.",
+            "suggestion": KINDS["timeout"].suggestion,
+            "since": "2025-08-01T00:00:00Z",
+        },
+        {
+            "kind": "selectors",
+            "explanation": "Nothing in it.",
+            "suggestion": KINDS["selectors"].suggestion.replace("{source}", "nato"),
+            "since": "2025-08-19T12:00:00Z",
+        },
     ]
+
+
+def test_how_often_a_source_publishes_is_told(settings: Settings) -> None:
+    known = Cadence(newest=NOW, heard=NOW, items=60, typical=3600, longest=7200, daily=False, usually="about 5 a day")
+    document = json.loads(status(settings, {"nato": replace(SEEN, cadence=known)}, NOW))
+    assert document["sources"][1]["cadence"] == "about 5 a day"
 
 
 def test_a_source_that_is_gone_from_the_configuration_is_not_told_of(settings: Settings) -> None:

@@ -191,10 +191,10 @@ def test_when_no_endpoint_serves_it_says_why_and_exits_1(project: Project, site:
     project.source(("office", [site.url("/feed"), site.url("/no")]), allow=site.host)
     done = project.run("sources", "test", "office")
     assert done.status == 1
-    assert "not-a-document: an HTML page titled 'Technical Difficulties'" in done.out
+    assert "technical-difficulties: HTTP 200: a page of technical difficulties ('Technical Difficulties')" in done.out
     assert "no endpoint serves" in done.out
     report = project.run("sources", "test", "office", "--json").json
-    assert [tried["outcome"] for tried in report["tried"]] == ["not-a-document", "http-status"]
+    assert [tried["outcome"] for tried in report["tried"]] == ["technical-difficulties", "http-status"]
     assert (report["endpoint"], report["items"]) == (None, [])
     assert not (project.root / "var").exists()
 

@@ -1,0 +1,63 @@
+"""``health.atom``: an entry for each trouble from its beginning to its end; the same store gives the same bytes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+
+import feedparser
+
+from aggregator.config.values import Settings
+from aggregator.model import Episode, Site
+from aggregator.render import Renderer, health
+from tests.feedrules import check
+
+BEGAN = datetime(2025, 8, 19, 12, tzinfo=UTC)
+LASTS = Episode("nato", "fallback", BEGAN, "https://nato.example/b serves, because: HTTP 403 <b> & more", BEGAN)
+OVER = Episode("un", "quiet", BEGAN, "Nothing since long.", BEGAN + timedelta(days=2), BEGAN + timedelta(days=2))
+URL = "https://feeds.example.org/health.atom"
+
+
+def test_a_trouble_is_an_entry_and_the_feed_is_valid(settings: Settings, site: Site) -> None:
+    data = health.render(settings, site, (LASTS, OVER))
+    assert check(URL, data, "application/atom+xml") == []
+    over, lasts = feedparser.parse(BytesIO(data)).entries
+    assert (lasts.title, over.title) == (
+        "NATO: served by a fallback",
+        "UN News: quiet for longer than usual (over since 2025-08-21)",
+    )
+    assert (lasts.updated, over.updated) == ("2025-08-19T12:00:00Z", "2025-08-21T12:00:00Z")
+    assert [tag.term for tag in lasts.tags] == ["fallback"]
+    assert "HTTP 403 &lt;b&gt; &amp; more" in lasts.content[0].value
+    assert "Nothing is lost meanwhile" in lasts.content[0].value
+    assert "hub" not in data.decode()
+
+
+def test_an_entry_keeps_its_id_to_the_end(settings: Settings, site: Site) -> None:
+    ended = Episode("nato", "fallback", BEGAN, "Otherwise.", OVER.updated, OVER.updated)
+    again = Episode("nato", "fallback", BEGAN + timedelta(days=9), "Again.", BEGAN + timedelta(days=9))
+    ids = [
+        feedparser.parse(BytesIO(health.render(settings, site, (one,)))).entries[0].id for one in (LASTS, ended, again)
+    ]
+    assert ids[0] == ids[1] != ids[2]
+
+
+def test_the_same_troubles_give_the_same_bytes_and_none_a_valid_feed(settings: Settings, site: Site) -> None:
+    assert health.render(settings, site, (LASTS, OVER)) == health.render(settings, site, (OVER, LASTS))
+    assert check(URL, health.render(settings, site, ()), "application/atom+xml") == []
+
+
+def test_a_source_that_is_not_configured_any_more_is_left_out(settings: Settings, site: Site) -> None:
+    gone = Episode("gone", "quiet", BEGAN, "x", BEGAN)
+    assert health.render(settings, site, (gone,)) == health.render(settings, site, ())
+
+
+def test_what_decides_the_bytes_decides_the_fingerprint(settings: Settings, site: Site) -> None:
+    renderer = Renderer(settings, site)
+    other = settings.model_copy(update={"sources": settings.sources[:1]})
+    prints = {
+        renderer.health_fingerprint((LASTS,)),
+        renderer.health_fingerprint((OVER,)),
+        Renderer(other, site).health_fingerprint((LASTS,)),
+    }
+    assert len(prints) == 3
