@@ -8,7 +8,9 @@ from datetime import datetime
 
 from aggregator.model import Episode, Trouble
 
-_FIGURES = re.compile(r"\d+")
+_PASSING = re.compile(r" \(asked again after [^)]*\)|\d+")
+"""What comes and goes in an explanation while its cause stays: how long, how many, and when an endpoint is asked again
+(``aggregator.plan.update``)."""
 
 
 def episodes(source: str, before: Iterable[Trouble], after: Iterable[Trouble], now: datetime) -> tuple[Episode, ...]:
@@ -40,4 +42,4 @@ def _by_kind(troubles: Iterable[Trouble]) -> Mapping[str, tuple[datetime, str]]:
 
 
 def _substance(explanation: str) -> str:
-    return _FIGURES.sub("", explanation)
+    return _PASSING.sub("", explanation)

@@ -114,6 +114,17 @@ def test_a_silence_is_told_and_ends_with_the_next_item(newsroom: Newsroom, *, ch
     assert [(episode.kind, episode.ended) for episode in ended.episodes] == [("quiet", newsroom.clock.time)]
 
 
+def test_a_fallback_is_one_episode_however_often_the_first_endpoint_is_asked(newsroom: Newsroom) -> None:
+    newsroom.source("office", FEED, SECOND)
+    newsroom.web.answers = {FEED: BadStatus(404), SECOND: rss(*items())}
+    asked, told = 0, []
+    for _ in range(8):
+        told.append(len(newsroom.look(minutes=30, everything=False)["office"].episodes))
+        asked += FEED in newsroom.web.asked
+    assert 1 < asked < 8, "left alone at some, asked at others"
+    assert told == [1] + [0] * 7
+
+
 def test_health_is_published_when_it_changes_and_only_then(newsroom: Newsroom) -> None:
     newsroom.source()
     feed = newsroom.root / "feeds" / "health.atom"

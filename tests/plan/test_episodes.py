@@ -26,6 +26,11 @@ def test_what_begins_and_what_ends() -> None:
 def test_what_lasts_is_not_told_again() -> None:
     one, other = "nothing since 2026-10-01, 12 days", "nothing since 2026-10-01, 13 days"
     assert episodes("office", [trouble("quiet", one)], [trouble("quiet", other)], NOW) == ()
+    failed, put_off = (
+        "b serves, because: a: HTTP 404",
+        "b serves, because: a: HTTP 404 (asked again after 2026-10-01 12:30 UTC)",
+    )
+    assert episodes("office", [trouble("fallback", failed)], [trouble("fallback", put_off)], NOW) == ()
     assert episodes("office", [], [], NOW) == ()
 
 
