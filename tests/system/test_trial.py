@@ -36,7 +36,7 @@ def test_the_demo_brings_items_of_all_four_sources_and_repeats_itself_exactly(pr
 def test_what_the_demo_publishes_is_valid(project: Project) -> None:
     project.run("demo")
     files = {name: data for name, (data, _) in project.files().items() if not name.endswith("status.json")}
-    assert len(files) == 30
+    assert len(files) == 31
     for name, data in files.items():
         assert check(f"http://127.0.0.1:8080/{name.removeprefix('feeds/')}", data, None) == [], name
 
