@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import starmap
 from typing import Literal
 
 from aggregator.errors import ParseError
@@ -97,15 +98,20 @@ def _json(text: str) -> Identity:
     version = str(value.get("version")) if isinstance(value, dict) else ""
     if "jsonfeed.org/version/" in version:
         return Identity("feed", f"JSON Feed {version.rpartition('/')[2]}")
-    return Identity("json", describe(text), rows=tuple(_rows(value, "", _NESTED)))
+    return Identity("json", describe(text), rows=tuple(starmap(_rows, rows_of(value))))
 
 
-def _rows(value: object, path: str, depth: int) -> Iterator[Rows]:
+def rows_of(value: object, path: str = "", depth: int = _NESTED) -> Iterator[tuple[str, list[object]]]:
+    """Yield the lists of objects in a JSON ``value``, each with the JMESPath expression that finds it."""
     if isinstance(value, list):
-        first = next((row for row in value if isinstance(row, dict)), None)
-        if first:
-            yield Rows(f"{path}[]", len(value), tuple(first)[:_KEYS])
+        if any(row and isinstance(row, dict) for row in value):
+            yield f"{path}[]", value
     elif isinstance(value, dict) and depth:
         for key, inner in value.items():
             name = key if re.fullmatch(r"[A-Za-z_]\w*", key, re.ASCII) else f'"{key}"'
-            yield from _rows(inner, f"{path}.{name}" if path else name, depth - 1)
+            yield from rows_of(inner, f"{path}.{name}" if path else name, depth - 1)
+
+
+def _rows(path: str, rows: list[object]) -> Rows:
+    first = next(row for row in rows if row and isinstance(row, dict))
+    return Rows(path, len(rows), tuple(first)[:_KEYS])

@@ -1,0 +1,149 @@
+"""Drafts of how a listing page may be read, made from its repeated structure and tried on the page itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import log2
+from typing import Any
+
+from bs4 import BeautifulSoup
+
+from aggregator.config.endpoints import PageEndpoint
+from aggregator.errors import ParseError
+from aggregator.model import Response
+from aggregator.parse import page
+from aggregator.parse.draft.fields import SAMPLE, Fields, Reads, fields_of
+from aggregator.parse.draft.following import next_selector
+from aggregator.parse.draft.groups import FEWEST, Group, groups
+from aggregator.parse.draft.names import LOOKS
+from aggregator.parse.encoding import decode
+
+DRAFTS = 3
+"""Drafts that are proposed, the best first."""
+_WEIGHED = 40
+"""Groups whose fields are looked for: those of which the count alone says that they may be the items."""
+_FEW_WORDS, _SHORT = 3.0, 20.0
+"""A list without dates whose titles have fewer words, or characters, is a menu."""
+_MANY = 64
+"""Items from which more of them say nothing more."""
+_WORSE = 0.25
+"""Share of the best draft's score below which another is not worth a look."""
+_LISTED = 3
+"""Items of a list, at least, where no date says that they are items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft of an endpoint, and what it gives on the document that it was made from."""
+
+    keys: Mapping[str, Any]
+    """Of the endpoint, beside ``kind`` and ``url``."""
+    seen: int
+    """Repeated elements on the page, or objects in the list."""
+    found: int
+    """Of these, the items with title and link."""
+    dated: int
+    """Of these, the ones with a date that can be read."""
+    links: tuple[str, ...] = ()
+    """The items' links, as they stand there."""
+    titles: tuple[str, ...] = ()
+
+
+def page_drafts(response: Response, reads: Reads) -> tuple[Drafted, ...]:
+    """Return drafts of ``kind = "page"``, the best first; none where the page repeats nothing that looks like items.
+
+    ``reads`` tells whether a text is a date, in a strptime format or in those that are known.  Raises ``NotADocument``
+    when the body is no page, or one that takes too long to read.
+    """
+    soup = page.soup_of(decode(response.body, response.headers.get("content-type", "")))
+    base = page.base_of(soup, response.url)
+    weighed = []
+    for group in sorted(groups(soup, base), key=_promise, reverse=True)[:_WEIGHED]:
+        fields = fields_of(group.elements, base, reads)
+        if fields and (score := _score(group, fields)) > 0:
+            weighed.append((score, group, fields))
+    weighed.sort(key=lambda one: one[0], reverse=True)
+    following = next_selector(soup, base)
+    drafts: list[Drafted] = []
+    taken: set[int] = set()
+    for score, group, fields in weighed:
+        if score < _WORSE * weighed[0][0] or any(id(parent) in taken for parent in group.elements[0].parents):
+            continue
+        drafted = _drafted(soup, group, fields, following, response, reads)
+        if drafted and not any(_alike(drafted, other) for other in drafts):
+            drafts.append(drafted)
+            taken |= set(map(id, group.elements))
+        if len(drafts) == DRAFTS:
+            break
+    return tuple(drafts)
+
+
+def _promise(group: Group) -> float:
+    """Return how likely a group holds the items, before its fields are known."""
+    texts = [len(page.text_of(element)) for element in group.elements[:SAMPLE]]
+    filled = sum(length >= _SHORT for length in texts) / len(texts)
+    return log2(min(len(group.elements), _MANY)) * (0.1 if group.aside else 1) * (0.2 + filled)
+
+
+def _score(group: Group, fields: Fields) -> float:
+    """Return how much a group looks like the list that people come for; nothing where it cannot be that."""
+    if not fields.dated:
+        few = len(group.elements) < _LISTED
+        if group.aside or few or fields.words < _FEW_WORDS or (fields.length < _SHORT and not fields.heading):
+            return 0
+    score = log2(1 + fields.usable * min(len(group.elements), _MANY)) * fields.usable * fields.distinct
+    score *= 1 + 1.2 * fields.dated + 0.4 * fields.heading + 0.1 * bool(fields.summary) + 0.2 * group.central
+    score *= 0.1 if group.aside else 1
+    score *= 1 - 0.3 * (group.parents - 1) / len(group.elements)
+    return score * (1 + 0.05 * max(0, group.named - LOOKS))
+
+
+def _drafted(
+    soup: BeautifulSoup, group: Group, fields: Fields, following: str | None, response: Response, reads: Reads
+) -> Drafted | None:
+    """Return the draft of a group as the program itself reads it; None where that gives no list."""
+    keys: dict[str, str] = {"item": _item(soup, group, fields), "title": fields.title, "link": fields.link}
+    optional = {"date": fields.date, "date_format": fields.date_format, "summary": fields.summary, "next": following}
+    keys |= {key: value for key, value in optional.items() if value}
+    try:
+        endpoint = PageEndpoint.model_validate({"kind": "page", "url": response.url, **keys})
+        document = page.read(endpoint, response)
+    except (ParseError, ValueError):  # nothing is found after all, or not by a selector that the configuration takes
+        return None
+    if len(document.items) < FEWEST:
+        return None
+    return Drafted(
+        keys,
+        seen=len(soup.select(keys["item"])),
+        found=len(document.items),
+        dated=sum(bool(item.published) and reads(str(item.published), fields.date_format) for item in document.items),
+        links=tuple(item.link or "" for item in document.items),
+        titles=tuple(item.title.value if item.title else "" for item in document.items),
+    )
+
+
+def _item(soup: BeautifulSoup, group: Group, fields: Fields) -> str:
+    """Return the selector of the items, without the rows of a table that are its head, and the like.
+
+    A class says what an element is; a bare tag says nothing, so there the link has to be in it.
+    """
+    last = re.split(r"[ >]+", group.selector)[-1]
+    if "." in last or fields.link == "@href":
+        return group.selector
+    without = [element for element in group.elements if not element.find("a", href=True)]
+    if not without:
+        return group.selector
+    if last == "tr":
+        body = re.sub(r"(?:thead|tbody) > tr$|tr$", "tbody tr", group.selector)
+        rows = soup.select(body)
+        if rows and all(row.find("a", href=True) for row in rows):
+            return body
+    return f"{group.selector}:has(a)"
+
+
+def _alike(one: Drafted, other: Drafted) -> bool:
+    """Return whether two drafts find, for the greater part, the same items."""
+    mine, theirs = set(one.links), set(other.links)
+    return 2 * len(mine & theirs) > min(len(mine), len(theirs))
