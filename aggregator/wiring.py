@@ -25,6 +25,7 @@ from aggregator.store.sqlite import SqliteStore
 
 if TYPE_CHECKING:
     from aggregator.fetch.http import HttpFetcher
+    from aggregator.pipeline.adding import Proposal, Wishes
     from aggregator.pipeline.probe import Probe
     from aggregator.pipeline.trial import Trial
 
@@ -193,12 +194,23 @@ def trial(settings: Settings, source: Source) -> Trial:
         return look(settings, source, fetcher, store, SystemClock().now())
 
 
-def probe(settings: Settings, url: str) -> Probe:
+def probe(settings: Settings, url: str, user_agent: str | None = None) -> Probe:
     """Fetch ``url`` as the configuration has it, and tell what it is; nothing is kept."""
     from aggregator.pipeline.probe import probe as looked_at  # noqa: PLC0415 - runs need none of it
 
     with _live(settings, LogObserver()) as fetcher:
-        return looked_at(url, fetcher)
+        return looked_at(url, fetcher, user_agent)
+
+
+def propose(settings: Settings, url: str, wishes: Wishes) -> Proposal:
+    """Return what could be added to the sources for ``url``, and what it would bring; nothing is kept or locked.
+
+    Raises ``StoreError``.
+    """
+    from aggregator.pipeline.adding import propose as proposed  # noqa: PLC0415 - runs need none of it
+
+    with _live(settings, LogObserver()) as fetcher, SqliteStore.to_read(settings.database) as store:
+        return proposed(settings, url, wishes, fetcher, store, SystemClock().now())
 
 
 def status(settings: Settings) -> Mapping[str, Any]:

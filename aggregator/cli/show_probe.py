@@ -66,9 +66,11 @@ def _contents_object(contents: Contents) -> Json:
     }
 
 
-def probe_text(probe: Probe) -> str:
-    """Return what an address answers as text, a fact a line."""
+def probe_text(probe: Probe, agent: str | None = None, borrowed: str | None = None) -> str:
+    """Return what an address answers as text, a fact a line; asked as ``agent``, that of the source ``borrowed``."""
     lines = [probe.url, *(f"  {name:<12}  {value}" for name, value in _facts(probe))]
+    if agent:
+        lines.insert(1, f"  {'asked as':<12}  {agent}" + (f" (user_agent of {borrowed})" if borrowed else ""))
     if probe.contents:
         lines += ["", *(line for item in probe.contents.samples for line in _item_lines(item))]
     return harmless("\n".join(lines) + "\n")

@@ -101,8 +101,8 @@ def _removed(trial: Trial) -> list[tuple[str, int, int]]:
     ]
 
 
-def trial_text(trial: Trial) -> str:
-    """Return a dry run as text: the endpoints, what was found in the one that serves, the items."""
+def trial_text(trial: Trial, most: int | None = None) -> str:
+    """Return a dry run as text: the endpoints, what was found in the one that serves, the first ``most`` items."""
     source = trial.source
     lines = [f"{source.id}: {source.title}{'' if source.enabled else ' (disabled: a run leaves it alone)'}"]
     for tried in trial.tried:
@@ -114,7 +114,9 @@ def trial_text(trial: Trial) -> str:
     text += "".join(f"page not read: {reason}\n" for reason in trial.unread)
     if trial.endpoint is None:
         return harmless(f"{text}\nno endpoint serves: a run would bring nothing\n")
-    items = "".join(f"{line}\n" for shown in trial.items for line in _item_lines(shown, source))
+    items = "".join(f"{line}\n" for shown in trial.items[:most] for line in _item_lines(shown, source))
+    if most is not None and len(trial.items) > most:
+        items += f"  and {len(trial.items) - most} more\n"
     return harmless(f"{text}\n{items}\n{_sum(trial)}\n")
 
 

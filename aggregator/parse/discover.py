@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -81,3 +82,52 @@ def _tree(text: str) -> Element | None:
         return etree.fromstring(scrub(text).encode() or b"<html/>", parser)
     except etree.XMLSyntaxError:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What a page says of the site that it belongs to."""
+
+    name: str | None
+    language: str | None
+    """As declared (BCP 47, where the page keeps to it)."""
+
+
+_NAMES = frozenset({"og:site_name", "application-name"})
+"""Of ``meta``: https://ogp.me/#optional and https://html.spec.whatwg.org/multipage/semantics.html#standard-metadata-names"""
+
+_HERE = ("feed/", "rss.xml", "feed.xml", "atom.xml", "index.xml", "rss", "feed.json")
+"""Where WordPress and its like, Drupal, static site generators and JSON Feed's own hint put the feed of a page."""
+_ROOT = (*_HERE, "?feed=rss2")
+"""The last is WordPress without readable addresses (https://wordpress.org/documentation/article/wordpress-feeds/)."""
+_COMMENTS = re.compile(
+    r"/comments?/(?:feed|rss|atom|default)|[?&]feed=comments|comments?[-_.](?:rss|feed|atom)", re.IGNORECASE
+)
+_ON_COMMENTS = re.compile(r"^\s*(?:comments? (?:on|for|to|feed)\b|.*\bcomments feed\s*$)", re.IGNORECASE)
+
+
+def site_of(text: str) -> Site:
+    """Return what the page ``text`` says of its site."""
+    root = _tree(text)
+    if root is None:
+        return Site(None, None)
+    metas = ((meta.get("property") or meta.get("name") or "", _line(meta.get("content"))) for meta in root.iter("meta"))
+    name = next((content for key, content in metas if key.lower() in _NAMES and content), None)
+    language = next((element.get("lang") for element in root.iter("html")), None)
+    return Site(name, _line(language))
+
+
+def guesses(url: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the addresses at which sites commonly have feeds: of the page at ``url``, and of its whole site."""
+    parts = urlsplit(url)
+    root = f"{parts.scheme}://{parts.netloc}/"
+    folder, _, last = parts.path.rpartition("/")
+    path = parts.path if not last or "." in last else parts.path + "/"
+    here = f"{root.rstrip('/')}{folder + '/' if '.' in last else path or '/'}"
+    of_page = tuple(here + name for name in _HERE)
+    return of_page, tuple(address for name in _ROOT if (address := root + name) not in of_page)
+
+
+def of_comments(url: str, title: str | None) -> bool:
+    """Return whether a feed holds what readers wrote beneath the documents, and not the documents."""
+    return bool(_COMMENTS.search(url) or _ON_COMMENTS.match(title or ""))

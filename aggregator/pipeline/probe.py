@@ -57,6 +57,11 @@ class Contents:
     """The first items, cleaned."""
     next_url: str | None
     rejected: tuple[str, ...]
+    language: str | None = None
+    """As the feed declares it."""
+    urls: tuple[str, ...] = ()
+    """Of the documents, canonical."""
+    titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +78,13 @@ class Probe:
     """Of HTTP; None when there was no answer at all."""
 
 
-def probe(url: str, fetcher: Fetcher) -> Probe:
-    """Return what ``url`` answers.  What goes wrong is in ``failure``; nothing is raised for it.
+def probe(url: str, fetcher: Fetcher, user_agent: str | None = None, *, robots: bool = False) -> Probe:
+    """Return what ``url`` answers, asked as ``user_agent``.  Raises nothing: what goes wrong is in ``failure``.
 
-    ``url`` is one that may stand in the configuration.
+    ``url`` is one that may stand in the configuration.  ``robots``: only where robots.txt lets it be asked for.
     """
     try:
-        response = fetcher.fetch(Request(url))
+        response = fetcher.fetch(Request(url, user_agent=user_agent, robots=robots))
     except AggregatorError as error:
         status = error.status if isinstance(error, BadStatus) else None
         return Probe(url, failure=Failure(url, *told(error, url)), status=status)
@@ -120,6 +125,9 @@ def _contents(endpoint: FeedEndpoint, document: Document) -> Contents:
         samples=tuple(items[:SAMPLES]),
         next_url=document.next_url,
         rejected=document.rejected + refused,
+        language=document.language,
+        urls=tuple(dict.fromkeys(item.url for item in items if item.url)),
+        titles=tuple(dict.fromkeys(item.title for item in items if item.title)),
     )
 
 

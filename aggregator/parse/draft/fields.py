@@ -25,14 +25,19 @@ _SHAPES = 4
 """Elements of a group of which selectors are made."""
 _TRIED = 40
 """Selectors tried for one field."""
+_LEVELS = 2
+"""Named elements around one, inside its item, that lend it their name."""
 _ENOUGH = 0.6
 """Share of the elements in which a field has to be found, for its selector to be proposed."""
 _DISTINCT = 0.5
 """Share of different values below which it is no title, no link: "Read more", the name of a topic."""
 
+_MIXED = 0.5
+"""Share of titles from which on those that are none are no variety, but a mistake."""
+
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TITLES = re.compile(r"title|headline|heading|subject|caption", re.IGNORECASE)
-_DATES = re.compile(r"date|time|publi|posted|when|day|meta", re.IGNORECASE)
+_DATES = re.compile(r"date|time|publi|posted|when|day", re.IGNORECASE)
 _SUMMARIES = re.compile(r"summary|excerpt|teaser|desc|intro|lead|abstract|text|body|snippet|synopsis", re.IGNORECASE)
 _DATED = ("datetime", "data-date", "data-datetime", "data-published", "content")
 """Attributes that hold dates."""
@@ -110,7 +115,7 @@ def fields_of(elements: Sequence[Tag], url: str, reads: Reads) -> Fields | None:
         dated=dated,
         length=median(map(len, best.there)),
         words=median(len(re.findall(r"\w+", value)) for value in best.there),
-        heading=_is_title(best),
+        heading=any(_is_title(element) for element in best.elements if element is not None),
         distinct=link.distinct,
     )
 
@@ -123,14 +128,15 @@ def relative(element: Tag, item: Tag) -> Iterator[str]:
     tag = element.name
     named = [name for name in classes(element) if worth(name) > LOOKS]
     yield from (f"{tag}.{name}" if tag in {"a", "p", "td", "li"} else f".{name}" for name in named[:2])
+    levels = 0
     for parent in element.parents:
         if parent is item:
             break
         if parent.name in _HEADINGS:
             yield f"{parent.name} {tag}"
-        if around := next((name for name in classes(parent) if worth(name) > LOOKS), None):
+        if levels < _LEVELS and (around := next((name for name in classes(parent) if worth(name) > LOOKS), None)):
             yield f".{around} {tag}"
-            break
+            levels += 1
     yield tag
     if element.parent is not item and not element.find_next_sibling(tag):
         around = next((f".{name} " for name in classes(element.parent) if worth(name) > LOOKS), "")
@@ -177,18 +183,22 @@ def _title_score(found: _Found, reads: Reads) -> float:
     if not _SHORT_TITLE <= length <= _LONGEST_TITLE or sum(reads(value, None) for value in values) * 2 > len(values):
         return 0
     fit = 0.7 if length > _LONG_TITLE else 1.0 if length >= _TITLE else 0.5
-    linked = sum(_anchored(element) is not None for element in found.elements if element) / len(found.elements)
-    bonus = 0.5 * _is_title(found) + 0.4 * linked + 0.3 * _telling(found.selector)
-    return found.coverage * found.distinct * fit * (1 + bonus) - 0.001 * len(found.selector)
+    elements = [element for element in found.elements if element is not None]
+    linked = sum(_anchored(element) is not None for element in elements) / len(elements)
+    titled = sum(map(_is_title, elements)) / len(elements)
+    # What finds headings, and where there is none something else, finds a topic where the title is missing.
+    coverage = found.coverage * (1 if titled < _MIXED else titled * (1 if titled == 1 else 1 - _MIXED / 2))
+    bonus = 0.5 * titled + 0.4 * linked + 0.3 * _telling(found.selector)
+    return coverage * found.distinct * fit * (1 + bonus) - 0.001 * len(found.selector)
 
 
-def _is_title(found: _Found) -> bool:
-    first = next(element for element in found.elements if element)
-    return any(
-        one.name in _HEADINGS or any(_TITLES.search(name) for name in classes(one))
-        for one in (first, first.parent)
-        if one is not None and text_of(one) == text_of(first)
-    )
+def _is_title(element: Tag) -> bool:
+    """Return whether ``element``, or what holds nothing else, is a heading or of a class that says title."""
+    around = element.parent
+    both = [element]
+    if isinstance(around, Tag) and text_of(around) == text_of(element):
+        both.append(around)
+    return any(one.name in _HEADINGS or any(_TITLES.search(name) for name in classes(one)) for one in both)
 
 
 def _anchored(element: Tag) -> Tag | None:
@@ -221,12 +231,12 @@ def _link_score(found: _Found, titles: Sequence[Tag | None], url: str) -> float:
 
 
 def _telling(selector: str) -> bool:
-    """Return whether a selector says what it looks for: one that takes any link finds a topic where a title is missing."""
+    """Return whether a selector says what it looks for: any link may be a topic where a title is missing."""
     return bool(re.search(r"[.#\[]|\bh[1-6]\b|^@|^:scope", selector))
 
 
 def _date(sample: Sequence[Tag], reads: Reads) -> tuple[str | None, str | None, float]:
-    """Return the selector of the date, its format where it has to be told, and the share of the elements that it dates."""
+    """Return the selector of the date, its format where that has to be told, and the share of elements dated."""
     best: tuple[float, str, str | None, float] | None = None
     for found in _tried(sample, _date_selectors):
         if not found.there or max(map(len, found.there)) > 2 * _LONGEST_DATE:

@@ -91,7 +91,7 @@ def groups(soup: BeautifulSoup, url: str) -> list[Group]:
 
 def beside(element: Tag) -> bool:
     """Return whether ``element`` stands in what surrounds the content: menus, margins, head and foot of the page."""
-    return any(_is_side(parent) for parent in element.parents if isinstance(parent, Tag))
+    return any(map(_is_side, element.parents))
 
 
 def _is_side(element: Tag) -> bool:
@@ -106,7 +106,7 @@ def _is_side(element: Tag) -> bool:
 def _links(soup: BeautifulSoup, url: str) -> list[Tag]:
     """Return the links elsewhere that may be an item's, those with a text as long as a title's first."""
     here = url.partition("#")[0]
-    found = []
+    found: list[tuple[bool, bool, int, Tag]] = []
     for anchor in soup.find_all("a", href=True, limit=_LINKS):
         target = absolute(url, str(anchor["href"]).strip())
         if target and target.partition("#")[0] != here:
@@ -130,8 +130,8 @@ def _index(soup: BeautifulSoup) -> _Index:
         found[element.name, ""].append(element)
         for name in classes(element):
             found[element.name, name].append(element)
-        if name := identifier(element):
-            found["", f"#{name}"].append(element)
+        if own := identifier(element):
+            found["", f"#{own}"].append(element)
     return found
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from bs4.element import Tag
 
 _IDENT = re.compile(r"-?[A-Za-z_][\w-]*", re.ASCII)
-"""What stands in a selector as it is (https://www.w3.org/TR/selectors-4/#ident); no class that needs escapes is used."""
+"""What stands in a selector as it is (https://www.w3.org/TR/selectors-4/#ident); others would need escapes."""
 
 _GENERATED = re.compile(
     r"\d{2}"  # post-721, ctl00, elementor-element-4f1c22
@@ -28,7 +28,7 @@ _STATE = re.compile(
 """Names of some elements of a list that others of the same list do not bear."""
 
 _LOOKS = re.compile(
-    r"^(?:(?:is|has|u|d|m|p|[mp][trblxyse]|w|h|g|gx|gy|mx|my|px|py|col|row|order|offset|text|bg|border|rounded|shadow|font"
+    r"^(?:(?:[mp][trblxyse]?|[whg]|gx|gy)-(?:\d|auto|full|screen|px)[\w-]*|(?:is|has|u(?!-url)|d|col|row|order|offset|text|bg|border|rounded|shadow|font"
     r"|fs|fw|lh|gap|justify|items|content|align|self|float|flex|grid|inline|block|sm|md|lg|xl|xs|pull|wp-container|wp-block"
     r"|wp-elements|ms-rte|govuk-!|usa-grid|uk-width|medium|small|large|min|max|space|overflow|position|display|z|cell|columns?"
     r"|grid-row|grid-col|tablet|desktop|mobile)-[\w-]*"
@@ -66,8 +66,8 @@ def worth(name: str) -> int:
 
 def classes(element: Tag) -> list[str]:
     """Return the classes of ``element`` that may be used, the most telling first."""
-    listed = element.get("class") or []
-    names = listed.split() if isinstance(listed, str) else list(listed)
+    listed = element.get("class")
+    names = listed.split() if isinstance(listed, str) else list(listed or ())
     return sorted((name for name in dict.fromkeys(names) if worth(name)), key=worth, reverse=True)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 from typing import Any
 
 from bs4 import BeautifulSoup
+from bs4.element import Tag
 
 from aggregator.config.endpoints import PageEndpoint
 from aggregator.errors import ParseError
@@ -61,7 +62,7 @@ def page_drafts(response: Response, reads: Reads) -> tuple[Drafted, ...]:
     base = page.base_of(soup, response.url)
     weighed = []
     for group in sorted(groups(soup, base), key=_promise, reverse=True)[:_WEIGHED]:
-        fields = fields_of(group.elements, base, reads)
+        fields = fields_of(_linking(group), base, reads)
         if fields and (score := _score(group, fields)) > 0:
             weighed.append((score, group, fields))
     weighed.sort(key=lambda one: one[0], reverse=True)
@@ -80,6 +81,11 @@ def page_drafts(response: Response, reads: Reads) -> tuple[Drafted, ...]:
     return tuple(drafts)
 
 
+def _linking(group: Group) -> Sequence[Tag]:
+    """Return the elements that hold a link: a table's head, a rule between two items are no items."""
+    return [one for one in group.elements if one.name == "a" or one.find("a", href=True)]
+
+
 def _promise(group: Group) -> float:
     """Return how likely a group holds the items, before its fields are known."""
     texts = [len(page.text_of(element)) for element in group.elements[:SAMPLE]]
@@ -93,7 +99,9 @@ def _score(group: Group, fields: Fields) -> float:
         few = len(group.elements) < _LISTED
         if group.aside or few or fields.words < _FEW_WORDS or (fields.length < _SHORT and not fields.heading):
             return 0
-    score = log2(1 + fields.usable * min(len(group.elements), _MANY)) * fields.usable * fields.distinct
+    count = len(_linking(group))
+    usable = fields.usable * (count / len(group.elements) if group.named else 1)
+    score = log2(1 + fields.usable * min(count, _MANY)) * usable * fields.distinct
     score *= 1 + 1.2 * fields.dated + 0.4 * fields.heading + 0.1 * bool(fields.summary) + 0.2 * group.central
     score *= 0.1 if group.aside else 1
     score *= 1 - 0.3 * (group.parents - 1) / len(group.elements)

@@ -10,7 +10,8 @@ from aggregator.errors import ParseError
 from aggregator.model import Response
 from aggregator.parse import json_paths
 from aggregator.parse.draft.fields import Reads
-from aggregator.parse.draft.page import DRAFTS, FEWEST, Drafted
+from aggregator.parse.draft.groups import FEWEST
+from aggregator.parse.draft.page import DRAFTS, Drafted
 from aggregator.parse.encoding import decode
 from aggregator.parse.identify import rows_of
 from aggregator.parse.json_document import load, text_of
@@ -34,7 +35,17 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "date": (
         *("published", "publishedat", "published_at", "publishdate", "publish_date", "published_date", "pubdate"),
         *("publication_date", "publicationdate", "datepublished", "date_published", "date_gmt", "date", "pagedate"),
-        *("releasedate", "release_date", "posted", "posted_at", "created", "createdat", "created_at", "datetime", "time"),
+        *(
+            "releasedate",
+            "release_date",
+            "posted",
+            "posted_at",
+            "created",
+            "createdat",
+            "created_at",
+            "datetime",
+            "time",
+        ),
         *("issued", "public_timestamp", "first_published_at", "updated", "updated_at", "modified"),
     ),
     "summary": (
@@ -58,7 +69,7 @@ def json_drafts(response: Response, reads: Reads) -> tuple[Drafted, ...]:
         keys = _keys([row for row in rows if isinstance(row, dict)][:_SAMPLE], reads)
         if keys and (draft := _drafted({"items": path, **keys}, len(rows), response, reads)):
             drafts.append(draft)
-    return tuple(sorted(drafts, key=lambda draft: (draft.found + draft.dated), reverse=True)[:DRAFTS])
+    return tuple(sorted(drafts, key=lambda draft: draft.found + draft.dated, reverse=True)[:DRAFTS])
 
 
 def _drafted(keys: Mapping[str, str], seen: int, response: Response, reads: Reads) -> Drafted | None:
