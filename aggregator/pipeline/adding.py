@@ -163,7 +163,9 @@ def _comment(
             f"{what} were drafted from what repeats there: {best.found} of {best.seen} with title and link,",
             f"{best.dated} with a date. Look at what they match (aggregator sources test {id_}), and mend them here.",
         ]
-        if best.dated and zone is None:
+        if best.dated < best.found:
+            lines.append("What has no date carries the time at which it was first seen.")
+        if best.dated and not best.zoned and zone is None:
             lines.append(
                 'Dates without a time zone are read as UTC: where that is wrong, set timezone = "Europe/Brussels".'
             )

@@ -5,6 +5,7 @@ Asks few addresses, one after the other, and stops where a host asks to be left 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -17,7 +18,8 @@ from aggregator.errors import ParseError
 from aggregator.model import Response
 from aggregator.parse.discover import FeedLink, Site, guesses, of_comments, site_of
 from aggregator.parse.draft.absent import filled_by
-from aggregator.parse.draft.page import Drafted, page_drafts
+from aggregator.parse.draft.drafted import Drafted
+from aggregator.parse.draft.page import page_drafts
 from aggregator.parse.draft.rows import json_drafts
 from aggregator.parse.encoding import decode
 from aggregator.pipeline.probe import Contents, Probe, probe
@@ -297,4 +299,4 @@ def endpoints(found: Discovery) -> tuple[Mapping[str, object], ...]:
 
 def _front(url: str) -> bool:
     """Return whether ``url`` is a site's first page, in one of its languages perhaps: it shows a choice of all."""
-    return len(urlsplit(url).path.strip("/")) <= len("pt-br")
+    return re.fullmatch(r"(?:[a-z]{2}(?:-[a-z]{2})?)?", urlsplit(url).path.strip("/"), re.IGNORECASE) is not None

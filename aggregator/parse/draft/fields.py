@@ -6,18 +6,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import TypeAlias
 
 from bs4.element import Tag
 
 from aggregator.config.endpoints import field_selector
 from aggregator.parse.draft.dates import form_for
+from aggregator.parse.draft.drafted import Reads
 from aggregator.parse.draft.names import LOOKS, classes, worth
 from aggregator.parse.page import text_of
 from aggregator.parse.parts import absolute
-
-Reads: TypeAlias = Callable[[str, str | None], bool]
-"""Whether a text is a date; the second is a strptime format, or None for the formats that are known."""
 
 SAMPLE = 12
 """Elements of a group on which selectors are tried: lists repeat themselves."""
@@ -138,8 +135,9 @@ def relative(element: Tag, item: Tag) -> Iterator[str]:
             yield f".{around} {tag}"
             levels += 1
     yield tag
-    if element.parent is not item and not element.find_next_sibling(tag):
-        around = next((f".{name} " for name in classes(element.parent) if worth(name) > LOOKS), "")
+    inside = element.parent
+    if inside is not None and inside is not item and not element.find_next_sibling(tag):
+        around = next((f".{name} " for name in classes(inside) if worth(name) > LOOKS), "")
         yield f"{around}{tag}:last-of-type"
     before = [sibling for sibling in element.previous_siblings if isinstance(sibling, Tag)]
     if before and all(sibling.name == tag for sibling in before) and len(before) < len(_HEADINGS):

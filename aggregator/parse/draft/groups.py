@@ -12,12 +12,11 @@ from typing import TypeAlias
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
+from aggregator.parse.draft.drafted import FEWEST
 from aggregator.parse.draft.names import LOOKS, SAYS, classes, identifier, step, worth
 from aggregator.parse.page import text_of
 from aggregator.parse.parts import absolute
 
-FEWEST = 2
-"""Elements that repeat."""
 MOST = 1_000
 """Elements of one group; what a page has more of are not its items."""
 _LINKS = 2_000

@@ -59,7 +59,7 @@ def worth(name: str) -> int:
         return 0
     if re.fullmatch(r"wp-block-(?:post|latest-posts|query|whitehouse)[\w-]*", name):
         return MEANS
-    if _LOOKS.match(name):
+    if _LOOKS.match(name) or name[-1].isdigit():
         return LOOKS
     return MEANS if _MEANING.search(name) else SAYS
 

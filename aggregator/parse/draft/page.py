@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from math import log2
-from typing import Any
 
 from bs4 import BeautifulSoup
 from bs4.element import Tag
@@ -15,41 +13,23 @@ from aggregator.config.endpoints import PageEndpoint
 from aggregator.errors import ParseError
 from aggregator.model import Response
 from aggregator.parse import page
-from aggregator.parse.draft.fields import SAMPLE, Fields, Reads, fields_of
+from aggregator.parse.draft.drafted import DRAFTS, Drafted, Reads, drafted
+from aggregator.parse.draft.fields import SAMPLE, Fields, fields_of
 from aggregator.parse.draft.following import next_selector
-from aggregator.parse.draft.groups import FEWEST, Group, groups
+from aggregator.parse.draft.groups import Group, groups
 from aggregator.parse.draft.names import LOOKS
 from aggregator.parse.encoding import decode
 
-DRAFTS = 3
-"""Drafts that are proposed, the best first."""
 _WEIGHED = 40
 """Groups whose fields are looked for: those of which the count alone says that they may be the items."""
 _FEW_WORDS, _SHORT = 3.0, 20.0
 """A list without dates whose titles have fewer words, or characters, is a menu."""
-_MANY = 64
+_MANY = 1_000
 """Items from which more of them say nothing more."""
 _WORSE = 0.25
 """Share of the best draft's score below which another is not worth a look."""
 _LISTED = 3
 """Items of a list, at least, where no date says that they are items."""
-
-
-@dataclass(frozen=True, slots=True)
-class Drafted:
-    """A draft of an endpoint, and what it gives on the document that it was made from."""
-
-    keys: Mapping[str, Any]
-    """Of the endpoint, beside ``kind`` and ``url``."""
-    seen: int
-    """Repeated elements on the page, or objects in the list."""
-    found: int
-    """Of these, the items with title and link."""
-    dated: int
-    """Of these, the ones with a date that can be read."""
-    links: tuple[str, ...] = ()
-    """The items' links, as they stand there."""
-    titles: tuple[str, ...] = ()
 
 
 def page_drafts(response: Response, reads: Reads) -> tuple[Drafted, ...]:
@@ -72,9 +52,9 @@ def page_drafts(response: Response, reads: Reads) -> tuple[Drafted, ...]:
     for score, group, fields in weighed:
         if score < _WORSE * weighed[0][0] or any(id(parent) in taken for parent in group.elements[0].parents):
             continue
-        drafted = _drafted(soup, group, fields, following, response, reads)
-        if drafted and not any(_alike(drafted, other) for other in drafts):
-            drafts.append(drafted)
+        draft = _drafted(soup, group, fields, following, response, reads)
+        if draft and not any(_alike(draft, other) for other in drafts):
+            drafts.append(draft)
             taken |= set(map(id, group.elements))
         if len(drafts) == DRAFTS:
             break
@@ -120,16 +100,7 @@ def _drafted(
         document = page.read(endpoint, response)
     except (ParseError, ValueError):  # nothing is found after all, or not by a selector that the configuration takes
         return None
-    if len(document.items) < FEWEST:
-        return None
-    return Drafted(
-        keys,
-        seen=len(soup.select(keys["item"])),
-        found=len(document.items),
-        dated=sum(bool(item.published) and reads(str(item.published), fields.date_format) for item in document.items),
-        links=tuple(item.link or "" for item in document.items),
-        titles=tuple(item.title.value if item.title else "" for item in document.items),
-    )
+    return drafted(keys, len(soup.select(keys["item"])), document, reads)
 
 
 def _item(soup: BeautifulSoup, group: Group, fields: Fields) -> str:

@@ -9,9 +9,7 @@ from aggregator.config.endpoints import JsonEndpoint
 from aggregator.errors import ParseError
 from aggregator.model import Response
 from aggregator.parse import json_paths
-from aggregator.parse.draft.fields import Reads
-from aggregator.parse.draft.groups import FEWEST
-from aggregator.parse.draft.page import DRAFTS, Drafted
+from aggregator.parse.draft.drafted import DRAFTS, Drafted, Reads, drafted
 from aggregator.parse.encoding import decode
 from aggregator.parse.identify import rows_of
 from aggregator.parse.json_document import load, text_of
@@ -78,16 +76,7 @@ def _drafted(keys: Mapping[str, str], seen: int, response: Response, reads: Read
         document = json_paths.read(endpoint, response)
     except (ParseError, ValueError):
         return None
-    if len(document.items) < FEWEST:
-        return None
-    return Drafted(
-        keys,
-        seen=seen,
-        found=len(document.items),
-        dated=sum(bool(item.published) and reads(str(item.published), None) for item in document.items),
-        links=tuple(item.link or "" for item in document.items),
-        titles=tuple(item.title.value if item.title else "" for item in document.items),
-    )
+    return drafted(keys, seen, document, reads)
 
 
 def _keys(rows: Sequence[Mapping[str, object]], reads: Reads) -> dict[str, str]:
