@@ -148,7 +148,7 @@ def add(  # noqa: PLR0913 - each is an option of the command
             f"  aggregator sources test {name}    shows all that it brings\n"
             f"  aggregator run --source {name}    takes it in, and publishes sources/{name}.atom"
         )
-    elif serves:
+    elif proposal.draft:
         click.echo("\nnothing was written")
     if not serves:
         context.exit(EXIT_NOTHING_DONE)

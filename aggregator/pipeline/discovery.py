@@ -6,7 +6,7 @@ Asks few addresses, one after the other, and stops where a host asks to be left 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ from aggregator.errors import ParseError
 from aggregator.model import Response
 from aggregator.parse.discover import FeedLink, Site, guesses, of_comments, site_of
 from aggregator.parse.draft.absent import filled_by
-from aggregator.parse.draft.drafted import Drafted
+from aggregator.parse.draft.drafted import Drafted, Reads
 from aggregator.parse.draft.page import page_drafts
 from aggregator.parse.draft.rows import json_drafts
 from aggregator.parse.encoding import decode
@@ -108,9 +108,10 @@ def discover(url: str, fetcher: Fetcher, user_agent: str | None = None) -> Disco
         given = Candidate(moved or url, "given", first.response, first.contents)
         return Discovery(url, first, feed=given, asked=(given,), notes=tuple(notes))
     if identity and identity.kind == "json" and first.response:
-        return Discovery(url, first, lists=json_drafts(first.response, reads), notes=tuple(notes))
+        lists, said = _drafts(json_drafts, first.response)
+        return Discovery(url, first, lists=lists, notes=(*notes, *said))
     site: Site | None = None
-    lists: tuple[Drafted, ...] = ()
+    lists = ()
     if identity and identity.kind == "page" and first.response:
         text = decode(first.response.body, first.response.headers.get("content-type", ""))
         site = site_of(text)
@@ -136,13 +137,21 @@ def _promising(first: Probe) -> bool:
     return failure == "robots" or (failure == "http-status" and first.status not in _NOT_THERE)
 
 
-def _lists(response: Response, text: str) -> tuple[tuple[Drafted, ...], list[str]]:
+def _drafts(
+    draft: Callable[[Response, Reads], tuple[Drafted, ...]], response: Response
+) -> tuple[tuple[Drafted, ...], list[str]]:
     try:
-        lists = page_drafts(response, reads)
+        return draft(response, reads), []
     except ParseError as error:
-        return (), [f"the page was not looked at for a list: {error}"]
-    if lists:
-        return lists, []
+        return (), [f"it was not looked at for a list: {error}"]
+    except Exception as error:  # noqa: BLE001 - a page that breaks a library is a finding, not the end of the program
+        return (), [f"it cannot be looked at for a list ({type(error).__name__}: {error})"]
+
+
+def _lists(response: Response, text: str) -> tuple[tuple[Drafted, ...], list[str]]:
+    lists, said = _drafts(page_drafts, response)
+    if lists or said:
+        return lists, said
     script = filled_by(text)
     if script is None:
         return (), [

@@ -129,7 +129,7 @@ def test_menus_margins_and_feet_are_no_lists() -> None:
 
 def test_two_lists_of_a_page_are_two_drafts_the_dated_one_first() -> None:
     news = "".join(
-        f'<li class="news"><a href="/n/{n}">News of the harbour, part {n}</a> <time datetime="2026-10-0{n}"></time></li>'
+        f'<li class="news"><a href="/n/{n}">Harbour news, part {n} of 5</a> <time datetime="2026-10-0{n}"></time></li>'
         for n in range(1, 6)
     )
     events = "".join(

@@ -104,7 +104,7 @@ def test_a_feed_and_its_page_become_two_endpoints_and_each_is_previewed(project:
     site.feed("/feed/", *items)
     ready(project, site)
     project.write("articles/ferry.toml", ARTICLE)
-    done = project.run("sources", "add", site.url("/"), "--id", "harbour", "--title", " The  Harbour ", "--json")
+    done = project.run("sources", "add", site.url("/"), "--id", "harbour", "--title", " The  Harbour Office ", "--json")
     report = done.json
     assert (done.status, done.err, report["added"], report["source"]["id"]) == (0, "", True, "harbour")
     assert [(table["kind"], table["url"]) for table in report["endpoints"]] == [
@@ -118,7 +118,7 @@ def test_a_feed_and_its_page_become_two_endpoints_and_each_is_previewed(project:
     assert (feed["new"], listing["new"], listing["fields"]["title"]["declared"]) == (3, 8, "h2")
     assert report["articles"] == [{"article": "ferry", "items": 1, "annotations": ["harbour"]}]
     source = written(project)[1]
-    assert (source["id"], source["title"]) == ("harbour", "The Harbour")
+    assert (source["id"], source["title"]) == ("harbour", "The Harbour Office")
     assert sorted(path.name for path in project.root.iterdir()) == ["config"]
     asked = [path for path, _ in site.requests]
     assert sorted(asked) == ["/", "/feed/", "/robots.txt"]  # each once, the previews included

@@ -23,8 +23,12 @@ _LINKS = 2_000
 """Links of a page that are read: it lists its items before it comes to that many."""
 _STARTS = 300
 """Of these, the ones whose surroundings are looked at: one of every list of links is enough."""
+_SELECTORS = 1_500
+"""Selectors that are tried on one page; real ones have some hundreds.  What each costs grows with the page."""
 _NAMES = 4
 """Classes of one element that are tried."""
+_WIDE = 5_000
+"""Elements of one tag and class that are looked at."""
 _LEVELS = 12
 """Elements around a link that are taken for its item: real ones lie two to eight away."""
 _SHORTEST = 6
@@ -75,7 +79,7 @@ def groups(soup: BeautifulSoup, url: str) -> list[Group]:
     for link in _links(soup, url):
         for element in _around(link):
             for selector, select in _selections(element, index):
-                if selector in seen:
+                if selector in seen or len(seen) >= _SELECTORS:
                     continue
                 seen.add(selector)
                 elements = select()
@@ -158,7 +162,7 @@ def _inside(scope: str, what: tuple[str, str], index: _Index, path: tuple[str, .
     """Return the elements that are ``what`` inside of ``scope``; with ``path``, those by these tags from there."""
     within = set(map(id, index["", scope] if scope.startswith("#") else index[*_parts(scope)]))
     found = []
-    for element in index[what]:
+    for element in index[what][:_WIDE]:
         tags = [element.name]
         for parent in element.parents:
             if id(parent) in within:

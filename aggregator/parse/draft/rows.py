@@ -87,12 +87,14 @@ def _keys(rows: Sequence[Mapping[str, object]], reads: Reads) -> dict[str, str]:
             values.setdefault(path, []).append(value)
     wanted = _SHARE * len(rows)
     often = {path: found for path, found in values.items() if len(found) >= wanted}
-    title = _named("title", {path: found for path, found in often.items() if len(set(found)) > 1})
+    title = _named("title", often)
     link = _named("link", {path: found for path, found in often.items() if _are_links(found)})
     if not rows or title is None or link is None:
         return {}
     rest = {path: found for path, found in often.items() if path not in {title, link}}
     summary = _named("summary", rest)
+    if summary is None and len(set(often[title])) == 1:
+        return {}
     keys = {"title": title, "link": link}
     if summary and _generic(often[title]):
         keys["title"], summary = f"join(' ', [{title}, {summary}])", None
