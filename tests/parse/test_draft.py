@@ -245,6 +245,16 @@ def test_a_long_page_is_drafted_in_seconds() -> None:
     assert time.process_time() - begin < 10
 
 
+def test_a_hostile_page_costs_no_minutes() -> None:
+    nested = "".join(f"<div class='{chr(97 + n % 26)}{chr(97 + n // 26)}x'>" for n in range(400))
+    links = "".join(
+        f"<li class='{chr(97 + n % 26) * 3}'><a href='/{n}'>A title that is long enough</a></li>" for n in range(2_000)
+    )
+    begin = time.process_time()
+    drafts(f"<html><body>{nested}{links}")
+    assert time.process_time() - begin < 60
+
+
 TAGS = st.sampled_from(
     ["div", "ul", "li", "a href='/x'", "a href='/long/path'", "h2", "time", "p", "td", "tr", "table"]
 )

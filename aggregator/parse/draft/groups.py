@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import TypeAlias
 
 from bs4 import BeautifulSoup
@@ -23,12 +24,14 @@ _LINKS = 2_000
 """Links of a page that are read: it lists its items before it comes to that many."""
 _STARTS = 300
 """Of these, the ones whose surroundings are looked at: one of every list of links is enough."""
-_SELECTORS = 1_500
+_SELECTORS = 800
 """Selectors that are tried on one page; real ones have some hundreds.  What each costs grows with the page."""
 _NAMES = 4
 """Classes of one element that are tried."""
-_WIDE = 5_000
+_WIDE = 4_000
 """Elements of one tag and class that are looked at."""
+_DEEP = 40
+"""Elements around one that are looked at: real pages nest some twenty."""
 _LEVELS = 12
 """Elements around a link that are taken for its item: real ones lie two to eight away."""
 _SHORTEST = 6
@@ -92,9 +95,14 @@ def groups(soup: BeautifulSoup, url: str) -> list[Group]:
     return list(found.values())
 
 
+def _up(element: Tag) -> Iterator[Tag]:
+    """Yield the elements around ``element``, the nearest first."""
+    return islice(element.parents, _DEEP)
+
+
 def beside(element: Tag) -> bool:
     """Return whether ``element`` stands in what surrounds the content: menus, margins, head and foot of the page."""
-    return any(map(_is_side, element.parents))
+    return any(map(_is_side, _up(element)))
 
 
 def _is_side(element: Tag) -> bool:
@@ -164,7 +172,7 @@ def _inside(scope: str, what: tuple[str, str], index: _Index, path: tuple[str, .
     found = []
     for element in index[what][:_WIDE]:
         tags = [element.name]
-        for parent in element.parents:
+        for parent in islice(element.parents, len(path) or _LEVELS):
             if id(parent) in within:
                 if not path or tuple(tags) == path:
                     found.append(element)
@@ -180,7 +188,7 @@ def _parts(scope: str) -> tuple[str, str]:
 
 def _nested(elements: list[Tag]) -> bool:
     own = set(map(id, elements))
-    return any(id(parent) in own for element in elements for parent in element.parents)
+    return any(id(parent) in own for element in elements for parent in _up(element))
 
 
 def _group(selector: str, elements: list[Tag]) -> Group:
@@ -188,7 +196,7 @@ def _group(selector: str, elements: list[Tag]) -> Group:
     sides = sum(beside(element) for element in elements[:10])
     central = any(
         parent.name == "main" or parent.get("role") == "main" or parent.get("id") in {"main", "content"}
-        for parent in elements[0].parents
+        for parent in _up(elements[0])
     )
     return Group(selector, tuple(elements), 2 * sides > min(10, len(elements)), central, worth(last) if last else 0)
 
