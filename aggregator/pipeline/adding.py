@@ -9,7 +9,7 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from aggregator import clean
-from aggregator.clean.identity import registrable
+from aggregator.config.domains import registrable
 from aggregator.config.edit import Draft
 from aggregator.config.rules import LANGUAGE, url_misfit
 from aggregator.config.values import Article, Settings, Source
