@@ -32,6 +32,7 @@ ALLOWED = frozenset(
         "json",
         "math",
         "re",
+        "statistics",
         "types",
         "typing",
         "unicodedata",
