@@ -36,6 +36,10 @@ ENTRY_CAP = 50_000
 UNPACKED_CAP = 10_000_000
 """Octets of what a ``.gz`` unfolds to, as many as ``fetch.max_bytes`` allows by itself."""
 
+MEMBER_CAP = 200
+"""Members of a ``.gz``: what follows is copied for each of them.  The tool that makes most, bgzip, begins one every
+65,280 octets, 154 of what may unfold at most."""
+
 _ROOTS = "urlset|sitemapindex"
 _NEWS = "google.com/schemas/sitemap-news/0.9"
 _LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
@@ -78,8 +82,11 @@ def read(endpoint: SitemapEndpoint, response: Response) -> Document:
 
 def _unpacked(body: bytes) -> bytes:
     """Return what a file compressed with gzip holds (RFC 1952); any other body as it is."""
-    unfolded = b""
+    unfolded, members = b"", 0
     while body.startswith(_GZIP_MAGIC):
+        if (members := members + 1) > MEMBER_CAP:
+            msg = f"gzip data in more than {MEMBER_CAP} members where a sitemap was expected"
+            raise NotADocument(msg)
         decoder = zlib.decompressobj(_GZIP)
         try:
             unfolded += decoder.decompress(body, UNPACKED_CAP + 1 - len(unfolded))

@@ -66,12 +66,24 @@ PACKED = gzip.compress(f"{HEAD}{row(1, '2026-10-01')}</urlset>".encode(), mtime=
         (gzip.compress(b" " * 10_000_001), "a sitemap that unfolds to more than 10,000,000 bytes"),
         (gzip.compress(b" " * 6_000_000) * 2, "a sitemap that unfolds to more than 10,000,000 bytes"),
         (gzip.compress(b""), "an empty body where a sitemap was expected"),
+        (gzip.compress(b"") * 50_000, "gzip data in more than 200 members where a sitemap was expected"),
         (gzip.compress(b"<html><title>Sign in</title>"), "an HTML page titled 'Sign in' where a sitemap was expected"),
         (f"{HEAD}<url><loc>https://source.example/cut-in-the-mid".encode(), "a sitemap that is not well-formed"),
         (b"", "an empty body where a sitemap was expected"),
         (b"{}", "a JSON object with the keys none where a sitemap was expected"),
     ],
-    ids=["cut", "damaged", "a bomb", "a bomb of two", "nothing", "a page", "cut xml", "nothing at all", "json"],
+    ids=[
+        "cut",
+        "damaged",
+        "a bomb",
+        "a bomb of two",
+        "nothing",
+        "of many members",
+        "a page",
+        "cut xml",
+        "nothing at all",
+        "json",
+    ],
 )
 def test_what_is_no_sitemap_is_named(read: Read, body: bytes, message: str) -> None:
     with pytest.raises(NotADocument, match=f"^{message}"):
