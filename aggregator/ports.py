@@ -132,8 +132,8 @@ class Store(Protocol):
     def revision(self, scope: Scope) -> int:
         """Return a number that grows whenever the entries of ``scope`` may have changed."""
 
-    def episodes(self, limit: int) -> tuple[Episode, ...]:
-        """Return troubles of sources: those that last first, then those that are over; of each the newest first."""
+    def episodes(self, limit: int, among: Collection[str]) -> tuple[Episode, ...]:
+        """Return troubles of the sources ``among`` all: those that last, then those that are over, the newest first."""
 
     def published(self) -> Mapping[str, str]:
         """Return the fingerprint of each output that was written, by path."""

@@ -46,7 +46,7 @@ def publish(settings: Settings, store: Store, sink: Sink, now: datetime, *, ever
         else:
             store.mark_published({plan.path: fingerprint})
     try:
-        if _health(renderer, before, store, sink, everything=everything):
+        if _health(settings, renderer, before, store, sink, everything=everything):
             written.append(HEALTH)
         _withdraw(before, {*(plan.path for plan in plans), health.PATH}, store, sink)
         if sink.write(STATUS, render.status(settings, store.states(), now)):
@@ -59,10 +59,16 @@ def publish(settings: Settings, store: Store, sink: Sink, now: datetime, *, ever
 
 
 def _health(
-    renderer: render.Renderer, before: Mapping[str, str], store: Store, sink: Sink, *, everything: bool
+    settings: Settings,
+    renderer: render.Renderer,
+    before: Mapping[str, str],
+    store: Store,
+    sink: Sink,
+    *,
+    everything: bool,
 ) -> bool:
-    """Bring the feed of the sources' troubles up to date, and return whether it had to be written."""
-    episodes = store.episodes(health.ENTRIES)
+    """Bring the feed of the troubles of what is looked at up to date, and return whether it had to be written."""
+    episodes = store.episodes(health.ENTRIES, [source.id for source in settings.sources if source.enabled])
     fingerprint = renderer.health_fingerprint(episodes)
     if before.get(health.PATH) == fingerprint and sink.exists(HEALTH) and not everything:
         return False

@@ -27,9 +27,10 @@ VERSION = 1
 """Grows with every change to this module that changes the feed's bytes."""
 
 
-def fingerprint(shared: str, episodes: Sequence[Episode]) -> str:
+def fingerprint(shared: str, settings: Settings, episodes: Sequence[Episode]) -> str:
     """Return the SHA-256 (hex) of everything that decides the bytes; ``shared``: of what all feeds have in common."""
-    return hashlib.sha256(f"{VERSION}\n{shared}\n{episodes!r}".encode()).hexdigest()
+    addresses = [source.endpoint[0].url for source in settings.sources]
+    return hashlib.sha256(f"{VERSION}\n{shared}\n{addresses}\n{episodes!r}".encode()).hexdigest()
 
 
 def render(settings: Settings, site: Site, episodes: Sequence[Episode]) -> bytes:

@@ -37,7 +37,7 @@ class Renderer:
 
     def health_fingerprint(self, episodes: Sequence[Episode]) -> str:
         """Return the SHA-256 (hex) of everything that decides the bytes of the feed of these troubles."""
-        return health.fingerprint(self._shared, episodes)
+        return health.fingerprint(self._shared, self._settings, episodes)
 
     def health(self, episodes: Sequence[Episode]) -> bytes:
         """Return ``health.atom``: the feed of these troubles."""

@@ -6,7 +6,7 @@ Runs within the caller's transaction.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from aggregator.model import Episode, Moment, Precision
 from aggregator.store import rows
@@ -54,15 +54,19 @@ def remember(database: sqlite3.Connection, episodes: Iterable[Episode]) -> None:
     )
 
 
-def newest(database: sqlite3.Connection, limit: int) -> tuple[Episode, ...]:
-    """Return ``limit`` episodes: those that last first, then those that are over; of each the newest first."""
+def newest(database: sqlite3.Connection, limit: int, among: Collection[str]) -> tuple[Episode, ...]:
+    """Return ``limit`` episodes of some sources: those that last, then those that are over, the newest first.
+
+    The troubles of a source that nobody looks at any more never end, and must not take the places of others.
+    """
     return tuple(
         rows.read_episode(tuple(row))
         for row in database.execute(
             """
             SELECT source, kind, since, explanation, updated, ended FROM episode
+            WHERE +source IN (SELECT value FROM json_each(?)) -- not by the key: the order is that of episode_newest
             ORDER BY (ended IS NOT NULL), updated DESC, source, kind LIMIT ?
             """,
-            (limit,),
+            (rows.names(sorted(among)), limit),
         )
     )

@@ -121,10 +121,10 @@ class SqliteStore:
         with self._database.reading() as connection:
             return entries.revision(connection, scope)
 
-    def episodes(self, limit: int) -> tuple[Episode, ...]:
-        """Return troubles of sources: those that last first, then those that are over; of each the newest first."""
+    def episodes(self, limit: int, among: Collection[str]) -> tuple[Episode, ...]:
+        """Return troubles of the sources ``among`` all: those that last, then those that are over, the newest first."""
         with self._database.reading() as connection:
-            return health.newest(connection, limit)
+            return health.newest(connection, limit, among)
 
     def published(self) -> Mapping[str, str]:
         """Return the fingerprint of each output that was written, by path."""

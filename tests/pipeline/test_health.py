@@ -140,3 +140,18 @@ def test_health_is_published_when_it_changes_and_only_then(newsroom: Newsroom) -
     feed.unlink()
     newsroom.look()
     assert feed.exists()
+
+
+def test_what_is_switched_off_has_no_troubles_that_last_for_ever(newsroom: Newsroom) -> None:
+    source = newsroom.source()
+    newsroom.source("other", SECOND)
+    newsroom.web.answers[SECOND] = rss(*items())
+    newsroom.look()
+    feed = newsroom.root / "feeds" / "health.atom"
+    assert '<category term="http-status"' in feed.read_text()
+    source["enabled"] = False
+    newsroom.look()
+    assert "<entry>" not in feed.read_text()
+    source["enabled"] = True
+    newsroom.look()
+    assert '<category term="http-status"' in feed.read_text()

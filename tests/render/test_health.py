@@ -55,9 +55,17 @@ def test_a_source_that_is_not_configured_any_more_is_left_out(settings: Settings
 def test_what_decides_the_bytes_decides_the_fingerprint(settings: Settings, site: Site) -> None:
     renderer = Renderer(settings, site)
     other = settings.model_copy(update={"sources": settings.sources[:1]})
+    nato = next(source for source in settings.sources if source.id == "nato")
+    moved = nato.model_copy(
+        update={"endpoint": (nato.endpoint[0].model_copy(update={"url": "https://nato.example/moved"}),)}
+    )
+    elsewhere = settings.model_copy(update={"sources": (moved,)})
+    assert health.render(elsewhere, site, (LASTS,)) != health.render(settings, site, (LASTS,))
     prints = {
         renderer.health_fingerprint((LASTS,)),
         renderer.health_fingerprint((OVER,)),
         Renderer(other, site).health_fingerprint((LASTS,)),
+        Renderer(settings.model_copy(update={"sources": (nato,)}), site).health_fingerprint((LASTS,)),
+        Renderer(elsewhere, site).health_fingerprint((LASTS,)),
     }
-    assert len(prints) == 3
+    assert len(prints) == 5

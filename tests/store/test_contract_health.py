@@ -54,17 +54,17 @@ def test_publications_are_the_newest_first_with_their_precision(newsroom: Newsro
 def test_an_episode_is_one_from_beginning_to_end(store: Store) -> None:
     begun = episode("quiet", 0)
     save(store, begun)
-    assert store.episodes(10) == (begun,)
+    assert store.episodes(10, [WH, UN]) == (begun,)
     explained = replace(begun, explanation="Otherwise.", updated=at(1))
     save(store, explained)
-    assert store.episodes(10) == (explained,)
+    assert store.episodes(10, [WH, UN]) == (explained,)
     over = replace(explained, updated=at(2), ended=at(2))
     save(store, over)
     save(store, over)
-    assert store.episodes(10) == (over,)
+    assert store.episodes(10, [WH, UN]) == (over,)
     again = episode("quiet", 3)
     save(store, again)
-    assert store.episodes(10) == (again, over)
+    assert store.episodes(10, [WH, UN]) == (again, over)
 
 
 def test_what_lasts_comes_before_what_is_over_each_the_newest_first(store: Store) -> None:
@@ -73,15 +73,23 @@ def test_what_lasts_comes_before_what_is_over_each_the_newest_first(store: Store
     other = episode("timeout", 0.5, source=UN)
     save(store, *over, *lasting)
     save(store, other, source=UN)
-    assert store.episodes(10) == (lasting[0], other, lasting[1], *over)
-    assert store.episodes(2) == (lasting[0], other)
+    assert store.episodes(10, [WH, UN]) == (lasting[0], other, lasting[1], *over)
+    assert store.episodes(2, [WH, UN]) == (lasting[0], other)
+
+
+def test_what_lasts_of_other_sources_takes_no_place(store: Store) -> None:
+    save(store, *(episode(f"kind-{number}", number, source=UN) for number in range(3)), source=UN)
+    over = episode("timeout", 0, ended=1)
+    save(store, over)
+    assert store.episodes(2, [WH]) == (over,)
+    assert store.episodes(2, []) == ()
 
 
 def test_a_source_that_fails_at_every_other_look_does_not_fill_the_store(store: Store) -> None:
     lasting = episode("quiet", -1)
     save(store, lasting, *(episode("timeout", hours, ended=hours + 0.5) for hours in range(KEPT + 10)))
     save(store, episode("timeout", KEPT + 10, ended=KEPT + 10.5))
-    kept = store.episodes(2 * KEPT)
+    kept = store.episodes(2 * KEPT, [WH, UN])
     assert (len(kept), kept[0]) == (KEPT + 1, lasting)
     assert kept[1].since == at(KEPT + 10)
 
@@ -99,4 +107,4 @@ def test_troubles_of_an_older_schema_become_episodes(tmp_path: Path, monkeypatch
     connection.commit()
     connection.close()
     with SqliteStore.open(path) as store:
-        assert store.episodes(10) == (episode("quiet", 0),)
+        assert store.episodes(10, [WH, UN]) == (episode("quiet", 0),)

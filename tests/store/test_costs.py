@@ -54,7 +54,7 @@ def _cycle(newsroom: Newsroom, document: list[Item], turn: str) -> None:
     newsroom.store.sightings("nato", feed, [str(item.guid) for item, _ in look])
     known = newsroom.store.known("nato", feed, look)
     newsroom.store.publications("nato", 60)
-    newsroom.store.episodes(100)
+    newsroom.store.episodes(100, ["nato", "un"])
     edited = newsroom.item(document[0].title, guid=document[0].guid, title=f"Edited {turn}")
     first, second, third = (known.by_guid[str(item.guid)] for item in document[:3])
     newsroom.save(
