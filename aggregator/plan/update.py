@@ -89,16 +89,7 @@ def success(
     interval = interval_after(source, state, schedule, now, new=new)
     endpoint = learned(_located(served.endpoint, state, now), state.endpoints.get(served.endpoint.url), served.shape)
     cadence = served.cadence or state.cadence
-    troubles = _passed_over(source, state, served, failures)
-    if served.rejected:
-        others = f" (and {len(served.rejected) - 1} more)" if len(served.rejected) > 1 else ""
-        troubles.append(("bad-items", f"{served.rejected[0]}{others}; {served.total} items were read"))
-    if served.unread:
-        others = f" (and {len(served.unread) - 1} more)" if len(served.unread) > 1 else ""
-        troubles.append(("fulltext", f"{served.unread[0]}{others}"))
-    if not served.total:
-        # Nothing has changed, so what could not be used then cannot be used now.
-        troubles += [(one.kind, one.explanation) for one in state.trouble if one.kind in {"bad-items", "fulltext"}]
+    troubles = _passed_over(source, state, served, failures) + _shown(state, served)
     troubles += changed(endpoint)
     if silence := quiet(cadence, now):
         troubles.append(("quiet", silence))
@@ -211,6 +202,26 @@ def _passed_over(
             again = f"{known.setback.until:%Y-%m-%d %H:%M} UTC"
             before.append(f"{endpoint.url}: {known.setback.explanation} (asked again after {again})")
     return [("fallback", f"{served.endpoint.url} serves, because: {'; '.join(before)}")] if before else []
+
+
+def _shown(state: SourceState, served: Served) -> list[tuple[str, str]]:
+    """Return the troubles with single items of what an endpoint shows.
+
+    Where nothing has changed since its last look, what could not be used then cannot be used now.
+    """
+    if not served.total:
+        same = state.endpoint == served.endpoint.url
+        return [(one.kind, one.explanation) for one in state.trouble if same and one.kind in {"bad-items", "fulltext"}]
+    troubles = []
+    if served.rejected:
+        troubles.append(("bad-items", f"{_first(served.rejected)}; {served.total} items were read"))
+    if served.unread:
+        troubles.append(("fulltext", _first(served.unread)))
+    return troubles
+
+
+def _first(sentences: Sequence[str]) -> str:
+    return sentences[0] + (f" (and {len(sentences) - 1} more)" if len(sentences) > 1 else "")
 
 
 def _endpoints(

@@ -155,3 +155,15 @@ def test_what_is_switched_off_has_no_troubles_that_last_for_ever(newsroom: Newsr
     source["enabled"] = True
     newsroom.look()
     assert '<category term="http-status"' in feed.read_text()
+
+
+def test_what_is_wrong_with_items_of_one_endpoint_is_not_said_of_another(newsroom: Newsroom) -> None:
+    newsroom.source("office", FEED, SECOND)
+    useless = {"title": "Neither link nor date"}
+    newsroom.web.answers = {FEED: BadStatus(500), SECOND: rss(*items())}
+    assert kinds(newsroom.look()["office"].state) == ["fallback"]
+    newsroom.web.answers[FEED] = rss(*items(), useless)
+    assert kinds(newsroom.look()["office"].state) == ["bad-items"]
+    assert kinds(newsroom.look()["office"].state) == ["bad-items"], "the same answer again"
+    newsroom.web.answers[FEED] = BadStatus(500)
+    assert kinds(newsroom.look()["office"].state) == ["fallback"], "the same answer as at the first look"
