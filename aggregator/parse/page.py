@@ -201,12 +201,29 @@ def text_of(element: Tag) -> str:
     """Return what a reader sees: script, style and comments left out, a blank at line breaks and edges of blocks."""
     parts: list[str] = []
     block: object = None
+    blocks: dict[int, object] = {id(element): element}
     for node in element.descendants:
         if isinstance(node, Tag):
             if node.name == "br":
                 parts.append(" ")
         elif type(node) is NavigableString:
-            around = next((parent for parent in node.parents if parent is element or parent.name in _BLOCKS), element)
+            around = _block_around(node, blocks)
             parts += (" ", node) if around is not block else (node,)
             block = around
     return _BLANKS.sub(" ", "".join(parts)).strip(" ")
+
+
+def _block_around(node: NavigableString, blocks: dict[int, object]) -> object:
+    """Return the block that ``node`` stands in; ``blocks`` is what was found before, by the elements in between.
+
+    So no way up is gone twice: the nesting is the page's to choose, and the texts at its end are many.
+    """
+    way = []
+    block: object = None
+    for parent in node.parents:
+        block = blocks.get(id(parent)) or (parent if parent.name in _BLOCKS else None)
+        way.append(id(parent))
+        if block is not None:
+            break
+    blocks.update(dict.fromkeys(way, block))
+    return block

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from aggregator.errors import NotADocument, ParseError
 from aggregator.model import Document
 from aggregator.parse.bounds import ITEM_CAP
+from aggregator.parse.page import soup_of, text_of
 
 Read = Callable[..., Document]
 
@@ -272,3 +274,14 @@ print(*sorted(set({absent.split()!r}) & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_what_the_texts_of_a_page_cost_does_not_grow_with_how_deep_they_lie() -> None:
+    def seconds(depth: int) -> float:
+        soup = soup_of(f"<main>{'<b>' * depth}{'x<i>y</i>' * 2_000}</main>")
+        begin = time.process_time()
+        assert len(text_of(soup)) == 4_000
+        return time.process_time() - begin
+
+    seconds(1)
+    assert seconds(400) < 10 * seconds(1) + 0.1
