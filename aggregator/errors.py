@@ -119,6 +119,11 @@ class Disallowed(FetchError):
 
     kind = "robots"
 
+    def __init__(self, message: str, kind: str = kind) -> None:
+        """``kind`` is that of what kept robots.txt from being read, where the host itself was not reached."""
+        super().__init__(message)
+        self.kind = kind
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:

@@ -14,6 +14,7 @@ _SHOWN = 5
 """Items of a preview."""
 _FAILED = 6
 """Addresses without a feed that are named."""
+_SITEMAPS = frozenset({"an XML document <urlset>", "an XML document <sitemapindex>"})
 _FOUND = {
     "given": "",
     "announced": "announced by the page",
@@ -140,6 +141,12 @@ def _advice(found: Discovery) -> Iterator[str]:
         yield (
             "no list in it has titles and links under names that are known: `aggregator sources probe` names its lists "
             "and their keys, docs/sources.md how to declare them"
+        )
+    elif first.identity and first.identity.form in _SITEMAPS:
+        yield (
+            "that is a sitemap, which has addresses and seldom titles: a feed, or the page with the list, is better. "
+            'To read it all the same, declare an endpoint with kind = "sitemap" and this url in sources.toml '
+            "(docs/configuration.md)"
         )
     else:
         yield (

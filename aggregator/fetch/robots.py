@@ -13,7 +13,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from aggregator.errors import BadStatus, Disallowed, FetchError, HostRests, TooManyRedirects
+from aggregator.errors import (
+    AddressRefused,
+    BadStatus,
+    DeadlineExceeded,
+    Disallowed,
+    FetchError,
+    HostRests,
+    TooManyRedirects,
+    Unreachable,
+)
 from aggregator.model import Request, Response
 
 if TYPE_CHECKING:
@@ -34,11 +43,12 @@ _SERVER_ERROR = 500
 class Rules:
     """What the robots.txt of ``host`` says to one user agent; without ``site`` it says nothing, for ``reason``."""
 
-    def __init__(self, host: str, agent: str, site: Protego | None, reason: str = "") -> None:
+    def __init__(self, host: str, agent: str, site: Protego | None, reason: str = "", kind: str = "robots") -> None:
         self._host = host
         self._agent = agent
         self._site = site
         self._reason = reason
+        self._kind = kind
 
     @property
     def delay(self) -> float:
@@ -50,7 +60,7 @@ class Rules:
         path = urlsplit(url).path
         if self._site is None:
             msg = f"{self._host}: robots.txt cannot be read, so {path} is not asked for: {self._reason}"
-            raise Disallowed(msg)
+            raise Disallowed(msg, self._kind)
         if not self._site.can_fetch(url, self._agent):
             msg = f"{self._host}: robots.txt does not allow {path} for {self._agent}"
             raise Disallowed(msg)
@@ -97,7 +107,8 @@ class Robots:
             body = b""
         except FetchError as error:
             if not _says_there_is_none(error):
-                return Rules(host, agent, None, str(error))
+                unreached = isinstance(error, Unreachable | AddressRefused | DeadlineExceeded)
+                return Rules(host, agent, None, str(error), error.kind if unreached else "robots")
             body = b""
         if len(body) >= SIZE:
             body = body.rpartition(b"\n")[0]  # half a path would forbid more than the whole one does

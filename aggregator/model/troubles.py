@@ -77,7 +77,8 @@ _KINDS = (
     Kind(
         "robots",
         "closed to programs by robots.txt",
-        "Use an endpoint that robots.txt does not cover: a feed or a JSON answer; or ask the site's operator.",
+        "Use an endpoint that robots.txt does not cover: a feed or a JSON answer; or ask the site's operator. "
+        "If robots.txt only cannot be read, wait: it is asked again.",
     ),
     Kind(
         "resting",
@@ -155,7 +156,12 @@ _KINDS = (
         "warning",
     ),
     Kind("titles-missing", "has lost its titles", "Mend title. " + _LOOK, "warning"),
-    Kind("titles-equal", "gives every item the same title", "Mend title. " + _LOOK, "warning"),
+    Kind(
+        "titles-equal",
+        "gives every item the same title",
+        "Titles that are known stay as they are. Mend title. " + _LOOK,
+        "warning",
+    ),
     Kind(
         "texts-missing", "has lost its texts", "Mend summary or body, or turn to a fuller endpoint. " + _LOOK, "warning"
     ),
@@ -169,7 +175,8 @@ _KINDS = (
     Kind(
         "bad-items",
         "has items that cannot be used",
-        "Single items cost nothing but themselves; if there are many, mend the selectors. " + _LOOK,
+        "Single items cost nothing but themselves; if there are many, see what the site has changed. Where a further "
+        "page failed in a backfill, run that again. " + _LOOK,
         "warning",
     ),
     Kind(

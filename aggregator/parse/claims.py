@@ -31,6 +31,8 @@ _LIES: dict[Found, re.Pattern[str]] = {
 
 def mislabelled(endpoint: Endpoint, response: Response) -> str | None:
     """Return in words that what ``endpoint`` could be read from is served as something else; None where that can be."""
+    if endpoint.kind == "sitemap" and response.body.startswith(b"\x1f\x8b"):
+        return None  # sitemap.xml.gz is ordinary, and servers call it what it is (RFC 1952)
     found: Found = "json" if response.body.lstrip()[:1] in {b"{", b"["} else "feed"
     return lie(response.headers.get("content-type", ""), "page" if endpoint.kind == "page" else found)
 

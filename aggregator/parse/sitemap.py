@@ -142,7 +142,11 @@ def _items(endpoint: SitemapEndpoint, response: Response, entries: list[_Entry])
     found = [_Dated(entry, _published(endpoint, entry)) for entry in entries if finds(endpoint.match, entry.url)]
     if not found:
         fitting = f" that fits match '{endpoint.match}'" if entries else ""
-        msg = f"a sitemap of {len(entries):,} addresses without one{fitting}"
+        msg = (
+            f"a sitemap of {len(entries):,} addresses without one{fitting}"
+            if entries
+            else "a sitemap without any address"
+        )
         raise NoItems(msg)
     found.sort(key=lambda one: -_time(one.published or one.entry.lastmod))
     items, rejected = gather(found[:ITEM_CAP], lambda one: _item(one, response.url))

@@ -20,7 +20,7 @@ from aggregator.model import Document, RawItem, Shape, SourceState, Update
 from aggregator.pipeline.follow import Followed, follow
 from aggregator.pipeline.intake import Intake, old_among
 from aggregator.pipeline.retrieve import Manner, Retrieved, retrieve
-from aggregator.plan.shape import shape_of
+from aggregator.plan.shape import one_for_all, shape_of
 from aggregator.plan.update import Failure, Served, failure, success
 from aggregator.ports import Clock, Fetcher
 
@@ -65,10 +65,17 @@ def step(look: Look, intake: Intake, schedule: ScheduleSettings) -> Update | Job
         cadence = intake.cadence(look.source, look.state, ())
         served = Served(retrieved.state, not_modified=retrieved.not_modified, cadence=cadence)
         return _timed(success(look.source, look.state, schedule, intake.now, served, retrieved.failures), look)
+    shape = _shape(look.source, retrieved.endpoint, retrieved.document, intake.now)
+    document = retrieved.document
+    if one_for_all(look.state.endpoints.get(retrieved.endpoint.url), shape, retrieved.state.reading):
+        # What a broken selector finds, or the site's own name, does not replace the titles that are known.
+        document = replace(
+            document, items=tuple(replace(item, derived=(*item.derived, "title")) for item in document.items)
+        )
     try:
-        if look.followed is None and (items := intake.to_follow(look.source, retrieved.endpoint, retrieved.document)):
+        if look.followed is None and (items := intake.to_follow(look.source, retrieved.endpoint, document)):
             return Job(look, tuple(items))
-        taken = intake.take_in(look.source, retrieved.endpoint, retrieved.document, look.followed)
+        taken = intake.take_in(look.source, retrieved.endpoint, document, look.followed)
     except StoreError:
         raise
     except NoItems as error:
@@ -85,7 +92,7 @@ def step(look: Look, intake: Intake, schedule: ScheduleSettings) -> Update | Job
         taken.rejected,
         taken.unread,
         old=old_among(taken.items, retrieved.document),
-        shape=_shape(look.source, retrieved.endpoint, retrieved.document, intake.now),
+        shape=shape,
         cadence=intake.cadence(look.source, look.state, taken.items),
     )
     return _timed(success(look.source, look.state, schedule, intake.now, served, retrieved.failures), look)

@@ -135,7 +135,9 @@ class _Walk:
             response = self.ask(url)
             page = parse.parse(self.endpoint, response)
         except Exception as error:  # noqa: BLE001 - a page that breaks a library costs that page, as one that fails
-            self.refused = self.refused or error
+            # Of a sitemap that is not there: else a 410 of it would make the whole index rest.
+            gone = NoItems(f"an index that leads to no sitemap: {url}: {error}")
+            self.refused = self.refused or (gone if isinstance(error, BadStatus) and _ends(error) else error)
             self.read_so_far += 1
             if not isinstance(error, NoItems) and (self.first.sitemaps or not _ends(error)):
                 self.rejected.append(f"{url}: {error}")

@@ -132,13 +132,14 @@ def _ask(
 def _failure(endpoint: Endpoint, reading: str, error: AggregatorError) -> Failure:
     status = error if isinstance(error, BadStatus) else None
     kind, explanation = told(error, endpoint.url)
+    gone = status is not None and status.status == GONE
     return Failure(
         url=endpoint.url,
-        kind=kind,
+        kind="resting" if gone and kind == BadStatus.kind else kind,  # from now on: it is not asked again
         explanation=explanation,
         retry_after=status.retry_after if status else None,
         until=error.until if isinstance(error, HostRests) else None,
         reading=reading,
-        gone=status is not None and status.status == GONE,
+        gone=gone,
         page=isinstance(error, NotADocument) and error.page,
     )

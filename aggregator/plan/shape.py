@@ -95,6 +95,12 @@ def changed(endpoint: EndpointState) -> list[tuple[str, str]]:
     return [(kind, f"{endpoint.url}: {explanation}") for kind, explanation in troubles.items()]
 
 
+def one_for_all(known: EndpointState | None, shape: Shape, reading: str | None) -> bool:
+    """Return whether all items have come under one title where they had their own: then it is none of theirs."""
+    usual = known.usual if known and known.reading == reading else None
+    return usual is not None and any(kind == "titles-equal" for kind, _ in _differences(usual, shape))
+
+
 def remembered(failed: Missed, known: EndpointState | None, kind: str) -> tuple[str, str]:
     """Return kind and explanation of a failure, in the light of what the endpoint of that ``kind`` used to give."""
     usual = known.usual if known else None

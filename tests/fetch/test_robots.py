@@ -82,8 +82,9 @@ def test_a_site_that_fails_allows_nothing_for_now(
 
 
 def test_a_site_that_cannot_be_reached_allows_nothing_for_now(fetcher: MakeFetcher) -> None:
-    with pytest.raises(Disallowed, match="connection refused"):
+    with pytest.raises(Disallowed, match="connection refused") as caught:
         fetcher("127.0.0.1:9").fetch(Request("http://127.0.0.1:9/", robots=True))
+    assert caught.value.kind == "unreachable", "it is not robots.txt that stands in the way"
 
 
 def test_a_private_address_is_refused_for_robots_too(site: MakeSite, fetcher: MakeFetcher, reply: type[Reply]) -> None:

@@ -146,3 +146,9 @@ def test_the_words_of_an_address(path: str, title: str | None) -> None:
 
 def test_what_is_no_address_makes_no_title() -> None:
     assert title_of("https://[::1/a-statement") is None
+
+
+def test_a_packed_sitemap_is_called_what_it_is_and_an_empty_one_too(read: Read) -> None:
+    assert read(PACKED, "application/gzip", kind="sitemap").mislabelled is None
+    with pytest.raises(NoItems, match=r"^a sitemap without any address$"):
+        read(f"{HEAD}</urlset>", kind="sitemap")

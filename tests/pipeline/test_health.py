@@ -167,3 +167,28 @@ def test_what_is_wrong_with_items_of_one_endpoint_is_not_said_of_another(newsroo
     assert kinds(newsroom.look()["office"].state) == ["bad-items"], "the same answer again"
     newsroom.web.answers[FEED] = BadStatus(500)
     assert kinds(newsroom.look()["office"].state) == ["fallback"], "the same answer as at the first look"
+
+
+@pytest.mark.parametrize("fields", [{}, {"body": "What was said about the ferry."}], ids=["bare", "with text"])
+def test_one_title_for_all_replaces_none_that_is_known(newsroom: Newsroom, fields: dict[str, str]) -> None:
+    newsroom.source()
+    newsroom.web.answers[FEED] = rss(*items(6, **fields))
+    newsroom.look()
+    before = newsroom.items()
+    newsroom.web.answers[FEED] = rss(*items(6, **{"title": "News"} | fields))
+    update = newsroom.look()["office"]
+    assert (update.changed, kinds(update.state)) == (0, ["titles-equal"])
+    assert newsroom.items() == before
+    newsroom.web.answers[FEED] = rss(*items(7, **fields))
+    update = newsroom.look()["office"]
+    assert (update.new, update.changed, kinds(update.state)) == (1, 0, [])
+    assert newsroom.items()[1:] == before
+
+
+def test_what_is_gone_is_told_as_gone_at_once(newsroom: Newsroom) -> None:
+    newsroom.source()
+    newsroom.web.answers[FEED] = BadStatus(410, "Gone")
+    first = newsroom.look(everything=False)["office"].state
+    assert kinds(first) == ["resting"]
+    (trouble,) = newsroom.look(everything=False)["office"].state.trouble
+    assert (trouble.kind, trouble.since) == ("resting", first.trouble[0].since)

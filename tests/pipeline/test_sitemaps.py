@@ -6,6 +6,8 @@ import gzip
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import pytest
+
 from aggregator.errors import BadStatus
 from aggregator.model import Outcome
 from tests.pipeline.newsroom import FEED
@@ -130,7 +132,10 @@ def test_an_index_none_of_whose_sitemaps_serves_gives_way_to_the_next_endpoint(n
     update = newsroom.look()["office"]
     assert (update.endpoint, update.new) == (FEED, 1)
     assert [trouble.kind for trouble in update.state.trouble] == ["fallback"]
-    assert f"{MAP}: HTTP 404" in update.state.trouble[0].explanation
+    assert (
+        f"{MAP}: an index that leads to no sitemap: https://office.example/two.xml: HTTP 404"
+        in update.state.trouble[0].explanation
+    )
 
 
 def test_an_index_in_an_index_is_read_and_one_in_itself_is_no_trap(newsroom: Newsroom) -> None:
@@ -176,3 +181,14 @@ def test_the_day_in_an_address_dates_the_item_and_the_time_of_a_news_tag_comes_b
     newsroom.web.answers[MAP] = urlset(address, news=tag)
     newsroom.look()
     assert newsroom.items()[0]["date_published"] == "2026-09-02T06:30:00Z"
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_an_index_whose_only_sitemap_is_not_there_names_it_and_does_not_rest(newsroom: Newsroom, status: int) -> None:
+    newsroom.source(endpoint=[{"kind": "sitemap", "url": MAP}])
+    newsroom.web.answers |= {MAP: index(first="2026-09-30"), "https://office.example/first.xml": BadStatus(status)}
+    update = newsroom.look()["office"]
+    assert update.error is not None
+    assert f"https://office.example/first.xml: HTTP {status}" in update.error
+    assert [trouble.kind for trouble in update.state.trouble] == ["no-items"]
+    assert not update.state.endpoints[MAP].rests

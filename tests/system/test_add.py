@@ -168,10 +168,12 @@ def test_where_nothing_is_found_it_says_what_was_tried_and_what_to_do(project: P
     page = '<!doctype html><html><title>News</title><div id="root"></div><script src="/app.js"></script></html>'
     site.answers["/news"] = Answer(page.encode(), headers=HTML)
     site.answers["/forbidden"] = Answer(b"", 403)
+    site.answers["/sitemap.xml"] = Answer(b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"></urlset>')
     before = ready(project, site)
     for path, sentences in {
         "/news": ("it is an HTML page titled 'News'", "filled in by a script", "no feed at 15 usual addresses"),
         "/forbidden": ("HTTP 403", "try --user-agent"),
+        "/sitemap.xml": ("an XML document <urlset>", 'kind = "sitemap"'),
         "/nowhere": ("HTTP 404", "give the address of the page that lists the documents"),
     }.items():
         done = project.run("sources", "add", site.url(path))
