@@ -91,6 +91,7 @@ def step(look: Look, intake: Intake, schedule: ScheduleSettings) -> Update | Job
         len(retrieved.document.items),
         taken.rejected,
         taken.unread,
+        taken.complete,
         old=old_among(taken.items, retrieved.document),
         shape=shape,
         cadence=intake.cadence(look.source, look.state, taken.items),

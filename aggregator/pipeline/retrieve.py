@@ -55,11 +55,9 @@ def retrieve(
     """
     failures = list(tried)
     passed = {failure.url for failure in tried}
-    for endpoint in _in_turn(source, state, manner):
+    for endpoint, reading, known in _in_turn(source, state, manner):
         if endpoint.url in passed:
             continue
-        reading = reading_of(source, endpoint)
-        known = _known(source, state, endpoint)
         if known and known.rests and not manner.ignore_rests:
             explanation = "rests, because it answered HTTP 410 Gone"
             failures.append(Failure(endpoint.url, "resting", explanation, reading=reading, gone=True))
@@ -80,22 +78,24 @@ def reading_of(source: Source, endpoint: Endpoint) -> str:
     return f"{parse.PARSER_VERSION}.{clean.reading(source, endpoint)}"
 
 
-def _in_turn(source: Source, state: SourceState, manner: Manner) -> Iterator[Endpoint]:
-    """Yield the endpoints, those that failed of late last: they are asked when no other serves."""
+def _in_turn(
+    source: Source, state: SourceState, manner: Manner
+) -> Iterator[tuple[Endpoint, str, EndpointState | None]]:
+    """Yield the endpoints, how each is read and what is remembered of it, if it was read so.
+
+    Those that failed of late come last: they are asked when no other serves.
+    """
     put_off = []
     for endpoint in source.endpoint:
-        known = _known(source, state, endpoint)
+        reading = reading_of(source, endpoint)
+        known = state.endpoints.get(endpoint.url)
+        if known and known.reading != reading:
+            known = None
         if not manner.ignore_rests and known and known.setback and known.setback.until > manner.now:
-            put_off.append(endpoint)
+            put_off.append((endpoint, reading, known))
         else:
-            yield endpoint
+            yield endpoint, reading, known
     yield from put_off
-
-
-def _known(source: Source, state: SourceState, endpoint: Endpoint) -> EndpointState | None:
-    """Return what is remembered of the endpoint; nothing where it would be read in another way now."""
-    known = state.endpoints.get(endpoint.url)
-    return known if known and known.reading == reading_of(source, endpoint) else None
 
 
 def _ask(

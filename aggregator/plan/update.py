@@ -20,6 +20,7 @@ from aggregator.model import (
     Trouble,
     Update,
 )
+from aggregator.model.troubles import kind_of
 from aggregator.plan.cadence import quiet
 from aggregator.plan.episodes import episodes
 from aggregator.plan.schedule import ask_again, due_after_failure, due_after_success, interval_after
@@ -66,6 +67,8 @@ class Served:
     rejected: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     """A sentence for each item whose page could not be read for its text."""
+    complete: bool = True
+    """Whether no item waits for its page to be read at a later look."""
     not_modified: bool = False
     old: int = 0
     """New items that only the further pages of a backfill showed: no news, and nothing to learn the spacing from."""
@@ -130,7 +133,7 @@ def failure(
 ) -> Update:
     """Return the update of a source of which no endpoint served; ``failures`` is one for each."""
     failures = _in_the_light_of(source, state, failures)
-    trouble = _dated([(failed.kind, str(failed)) for failed in failures], state, now)
+    trouble = _dated([(failed.kind, str(failed)) for failed in failures] + _lasting(state, failures), state, now)
     longest = max((failed.wait(now) for failed in failures), default=0.0)
     count = state.failures + 1
     return Update(
@@ -167,6 +170,16 @@ def _in_the_light_of(source: Source, state: SourceState, failures: Sequence[Fail
         else:
             told.append(failed)
     return told
+
+
+def _lasting(state: SourceState, failures: Sequence[Failure]) -> list[tuple[str, str]]:
+    """Return the troubles of a source that works, which one look that failed does not end: nobody saw them end."""
+    said = {"fallback", *(failed.kind for failed in failures)}
+    return [
+        (one.kind, one.explanation)
+        for one in state.trouble
+        if kind_of(one.kind).severity == "warning" and one.kind not in said
+    ]
 
 
 def _dated(troubles: Sequence[tuple[str, str]], state: SourceState, now: datetime) -> tuple[Trouble, ...]:
@@ -207,16 +220,19 @@ def _passed_over(
 def _shown(state: SourceState, served: Served) -> list[tuple[str, str]]:
     """Return the troubles with single items of what an endpoint shows.
 
-    Where nothing has changed since its last look, what could not be used then cannot be used now.
+    Where nothing has changed since its last look, what could not be used then cannot be used now; and pages that gave
+    no text, and wait for another try, are not well because new ones came first.
     """
+    before = [one for one in state.trouble if state.endpoint == served.endpoint.url]
     if not served.total:
-        same = state.endpoint == served.endpoint.url
-        return [(one.kind, one.explanation) for one in state.trouble if same and one.kind in {"bad-items", "fulltext"}]
+        return [(one.kind, one.explanation) for one in before if one.kind in {"bad-items", "fulltext"}]
     troubles = []
     if served.rejected:
         troubles.append(("bad-items", f"{_first(served.rejected)}; {served.total} items were read"))
     if served.unread:
         troubles.append(("fulltext", _first(served.unread)))
+    elif not served.complete:
+        troubles += [(one.kind, one.explanation) for one in before if one.kind == "fulltext"]
     return troubles
 
 

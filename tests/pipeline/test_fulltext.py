@@ -192,3 +192,14 @@ def test_a_text_that_is_not_republished_stays_in_the_store(office: Newsroom) -> 
     (item,) = office.items()
     assert "content_html" not in item
     assert "Text of" not in str(item)
+
+
+def test_pages_that_fail_are_no_less_in_trouble_while_new_ones_come_first(office: Newsroom) -> None:
+    office.web.answers |= {FEED: listed(1)} | {url(1): BadStatus(404)}
+    since = office.look()["office"].state.trouble[0].since
+    office.web.answers[FEED] = listed(2, 3, 4, 1)
+    update = office.look()["office"]
+    assert url(1) not in office.web.asked
+    assert [(one.kind, one.since) for one in update.state.trouble] == [("fulltext", since)]
+    office.web.answers[url(1)] = page("At last.")
+    assert office.look()["office"].state.trouble == ()

@@ -192,3 +192,20 @@ def test_what_is_gone_is_told_as_gone_at_once(newsroom: Newsroom) -> None:
     assert kinds(first) == ["resting"]
     (trouble,) = newsroom.look(everything=False)["office"].state.trouble
     assert (trouble.kind, trouble.since) == ("resting", first.trouble[0].since)
+
+
+def test_one_look_that_fails_ends_no_silence_and_no_move(newsroom: Newsroom) -> None:
+    newsroom.source()
+    newsroom.web.answers[FEED] = rss(*items(30))
+    newsroom.look()
+    newsroom.clock.time += timedelta(days=9)
+    before = newsroom.look()["office"].state
+    assert kinds(before) == ["quiet"]
+    newsroom.web.answers[FEED] = BadStatus(500)
+    failed = newsroom.look()["office"]
+    assert kinds(failed.state) == ["http-status", "quiet"]
+    assert [episode.kind for episode in failed.episodes] == ["http-status"]
+    newsroom.web.answers[FEED] = rss(*items(30))
+    after = newsroom.look()["office"]
+    assert [(one.kind, one.since) for one in after.state.trouble] == [("quiet", before.trouble[0].since)]
+    assert [(episode.kind, episode.ended is None) for episode in after.episodes] == [("http-status", False)]
