@@ -20,10 +20,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 ITEMS = 24
+NEWEST = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
+"""When the newest of the 24 was published: what is old would be told to be quiet, source for source."""
 PARAGRAPH = (
     "<p>The delegations met for the {n}th day and agreed on&nbsp;a text about <b>harbours</b>, lighthouses &amp; "
     "the customs of weighing grain; {link}.</p>\n"
@@ -48,9 +52,14 @@ def _item(number: int, index: int) -> str:
     return (
         f"<item><title>Statement {index} on harbours and grain</title><link>{link}</link>"
         f'<guid isPermaLink="false">https://office-{number}.example/?p={index}</guid>'
-        f"<pubDate>Thu, 01 Oct 2026 {index % 24:02}:00:00 +0000</pubDate><description>Statement {index}.</description>"
+        f"<pubDate>{_published(index)}</pubDate><description>Statement {index}.</description>"
         f"<content:encoded><![CDATA[{body}]]></content:encoded></item>"
     )
+
+
+def _published(index: int) -> str:
+    """Return when item ``index`` was published: one an hour, the 24th at ``NEWEST``."""
+    return format_datetime(NEWEST + timedelta(hours=index - ITEMS + 1))
 
 
 def serve(ready: Connection) -> None:
