@@ -28,7 +28,8 @@ def subscriptions(outlines: Iterable[Outline], settings: Settings) -> tuple[tupl
     """Return the sources to add for ``outlines``, with ids that are free, and the outlines that are passed over.
 
     A feed is there already when a source has an endpoint of the same address; what this program publishes itself is
-    never a source of its own.
+    never a source of its own.  Of each no more than summaries is republished, until the operator says otherwise: a list
+    says nothing of whose the texts are.
     """
     there = {_same(endpoint.url): source.id for source in settings.sources for endpoint in source.endpoint}
     taken = {source.id for source in settings.sources}
@@ -67,7 +68,7 @@ def _draft(outline: Outline, url: str, taken: set[str]) -> Draft:
         id=proposed_id(title, taken),
         title=title,
         home=home,
-        settings={"language": outline.language} if spoken else {},
+        settings={"content": "summary", **({"language": outline.language} if spoken else {})},
         endpoints=({"kind": "feed", "url": url},),
     )
 

@@ -39,9 +39,9 @@ def test_a_feed_becomes_a_source_and_what_is_missing_is_made_up_for() -> None:
     )
     assert skipped == ()
     assert [(draft.id, draft.title, draft.home, dict(draft.settings)) for draft in drafts] == [
-        ("office", "Office", "https://www.office.example/", {"language": "en-GB"}),
-        ("nameless-example", "nameless.example", "https://nameless.example/", {}),
-        ("office-2", "Office", "https://other.example/", {}),
+        ("office", "Office", "https://www.office.example/", {"content": "summary", "language": "en-GB"}),
+        ("nameless-example", "nameless.example", "https://nameless.example/", {"content": "summary"}),
+        ("office-2", "Office", "https://other.example/", {"content": "summary"}),
     ]
     assert drafts[0].endpoints == ({"kind": "feed", "url": "https://office.example/feed"},)
 
