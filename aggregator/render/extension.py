@@ -121,7 +121,8 @@ def _links(entry: FeedEntry, enclosures: tuple[Enclosure, ...]) -> Iterator[dict
     """Yield the attributes of the links that an entry has beside its own."""
     for reference in entry.bears_on:
         yield {"rel": "related", "href": reference.href, "title": text.literal(reference.title)}
-    yield {"rel": "via", "href": entry.via}
+    if entry.via:
+        yield {"rel": "via", "href": entry.via}
     for enclosure in enclosures:
         attributes = {"rel": "enclosure", "href": enclosure.url}
         if enclosure.type:

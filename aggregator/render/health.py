@@ -6,6 +6,7 @@ Made like every other feed, and apart from them: no trouble is ever an entry amo
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from html import escape
 from uuid import NAMESPACE_URL, uuid5
@@ -23,13 +24,13 @@ PATH = "health"
 ENTRIES = 100
 """Troubles in the feed: those that last, then the newest of those that are over."""
 
-VERSION = 1
+VERSION = 2
 """Grows with every change to this module that changes the feed's bytes."""
 
 
 def fingerprint(shared: str, settings: Settings, episodes: Sequence[Episode]) -> str:
     """Return the SHA-256 (hex) of everything that decides the bytes; ``shared``: of what all feeds have in common."""
-    addresses = [source.endpoint[0].url for source in settings.sources]
+    addresses = [[endpoint.url for endpoint in source.endpoint] for source in settings.sources]
     return hashlib.sha256(f"{VERSION}\n{shared}\n{addresses}\n{episodes!r}".encode()).hexdigest()
 
 
@@ -62,8 +63,22 @@ def render(settings: Settings, site: Site, episodes: Sequence[Episode]) -> bytes
     return atom.render(feed)
 
 
+def _endpoint(episode: Episode, source: Source) -> str | None:
+    """Return the address of the endpoint in trouble; None where ``source`` has several and none of them is named.
+
+    What serves in the place of others is named before them (``aggregator.plan.update``), and is not in trouble.
+    """
+    urls = [endpoint.url for endpoint in source.endpoint]
+    if len(urls) == 1:
+        return urls[0]
+    told = episode.explanation.partition(" serves, because: ")[2] or episode.explanation
+    named = {url: re.search(rf"(?<!\S){re.escape(url)}(?=:? |$)", told) for url in urls}
+    places = {url: place.start() for url, place in named.items() if place}
+    return min(places, key=places.__getitem__, default=None)
+
+
 def _entry(episode: Episode, source: Source, origin: Origin, author: str) -> FeedEntry:
-    kind = kind_of(episode.kind)
+    kind, endpoint = kind_of(episode.kind), _endpoint(episode, source)
     over = f" (over since {episode.ended:%Y-%m-%d})" if episode.ended else ""
     explanation = text.trimmed(episode.explanation)
     suggestion = "" if episode.ended else f"<p>{escape(kind.suggest(source.id))}</p>"
@@ -81,8 +96,8 @@ def _entry(episode: Episode, source: Source, origin: Origin, author: str) -> Fee
         enclosures=(),
         language="en",
         origin=origin,
-        via=text.uri(source.endpoint[0].url),
-        endpoint=source.endpoint[0].url,
+        via=text.uri(endpoint) if endpoint else None,
+        endpoint=endpoint or "",
         rights=None,
         belongs=(),
         bears_on=(),

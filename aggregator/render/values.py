@@ -78,8 +78,8 @@ class FeedEntry:
     enclosures: tuple[Enclosure, ...]
     language: str | None
     origin: Origin
-    via: str
-    """The endpoint as a URI."""
+    via: str | None
+    """The endpoint as a URI.  None where it is of several and not known of which."""
     endpoint: str
     """The endpoint as it is configured."""
     rights: str | None

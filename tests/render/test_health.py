@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import feedparser
+import pytest
 
 from aggregator.config.values import Settings
 from aggregator.model import Episode, Site
@@ -31,6 +32,38 @@ def test_a_trouble_is_an_entry_and_the_feed_is_valid(settings: Settings, site: S
     assert "HTTP 403 &lt;b&gt; &amp; more" in lasts.content[0].value
     assert "Nothing is lost meanwhile" in lasts.content[0].value
     assert "hub" not in data.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "explanation", "via"),
+    [
+        ("http-status", "https://nato.example/a/b: HTTP 403", "https://nato.example/a/b"),
+        ("http-status", "https://nato.example/a: HTTP 404; https://nato.example/a/b: HTTP 404", "https://nato.example/a"),
+        (
+            "fallback",
+            "https://nato.example/a/b serves, because: https://nato.example/a: HTTP 500",
+            "https://nato.example/a",
+        ),
+        (
+            "moved",
+            "https://nato.example/a/b answers with a permanent redirect to https://nato.example/a, look after look: put",
+            "https://nato.example/a/b",
+        ),
+        ("quiet", "nothing new since 2025-08-01", None),
+        ("bad-items", "https://nato.example/a/b/c: HTTP 500; 9 items were read", None),
+    ],
+)
+def test_an_entry_leads_to_the_endpoint_in_trouble(
+    settings: Settings, site: Site, kind: str, explanation: str, via: str | None
+) -> None:
+    nato = next(source for source in settings.sources if source.id == "nato")
+    urls = "https://nato.example/a", "https://nato.example/a/b"
+    endpoints = tuple(nato.endpoint[0].model_copy(update={"url": url}) for url in urls)
+    two = settings.model_copy(update={"sources": (nato.model_copy(update={"endpoint": endpoints}),)})
+    data = health.render(two, site, (Episode("nato", kind, BEGAN, explanation, BEGAN),))
+    (entry,) = feedparser.parse(BytesIO(data)).entries
+    assert [link.href for link in entry.get("links", ()) if link.rel == "via"] == ([via] if via else [])
+    assert check(URL, data, "application/atom+xml") == []
 
 
 def test_an_entry_keeps_its_id_to_the_end(settings: Settings, site: Site) -> None:
