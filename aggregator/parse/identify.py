@@ -17,7 +17,7 @@ from aggregator.parse.blocks import recognised
 from aggregator.parse.discover import FeedLink, feeds_of, title_of
 from aggregator.parse.encoding import decode
 from aggregator.parse.json_document import load
-from aggregator.parse.recognise import describe, is_markup
+from aggregator.parse.recognise import describe, is_markup, is_page
 from aggregator.parse.syndication import root_of
 
 Kind = Literal["feed", "json", "page", "error-page", "other"]
@@ -70,7 +70,7 @@ def identify(response: Response) -> Identity:
     start = root_of(text)
     if start is not None:
         return Identity("feed", _feed_format(text[start : start + 4_000]))
-    if not is_markup(text) or not re.search(r"<(?:!doctype\s+)?(?:html|head|body)\b", text[:20_000], re.IGNORECASE):
+    if not is_markup(text) or not is_page(text):
         return Identity("other", describe(text))
     block = recognised(200, response.headers, response.body, asked=response.url, url=response.url)
     form = f"{describe(text)}: {block.seen.partition(' (')[0]}" if block else describe(text)

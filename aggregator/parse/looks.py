@@ -15,6 +15,7 @@ from lxml import etree
 
 from aggregator.parse.encoding import decode, scrub
 from aggregator.parse.markup import Element
+from aggregator.parse.recognise import is_page
 
 HEAD = 65_536
 """Octets of a body that are looked at: pages that stand in the place of another have a few thousand."""
@@ -26,7 +27,6 @@ _SMALL = 20_000
 _BARE = 300
 """Characters of visible text of a page that waits for its script."""
 
-_HTML = re.compile(r"<!doctype\s+html\b|<html\b|<head\b|<body\b", re.IGNORECASE)
 _DATA = re.compile(r"[{\[]|(?:<\?xml[^>]*>\s*)?<(?:[\w.-]+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 """How JSON and feeds begin: they may hold whole pages."""
 _HIDDEN = frozenset({"script", "style", "template", "noscript", "title"})
@@ -55,7 +55,7 @@ class Looks:
     def is_html(self) -> bool:
         """Whether it is a page at all."""
         start = self.text[:_SMALL].lstrip("\ufeff \t\r\n")
-        return bool(_HTML.search(start)) and not _DATA.match(start)
+        return is_page(start) and not _DATA.match(start)
 
     @cached_property
     def title(self) -> str:

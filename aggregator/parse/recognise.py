@@ -13,6 +13,12 @@ _KEYS = 5
 _HTML = re.compile(r"<!doctype\s+html\b|<html\b|<head\b|<body\b", re.IGNORECASE)
 _TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _UNSEEN = re.compile(r"<(script|style|noscript|template)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_ELEMENTS = frozenset(
+    "a article aside b base blockquote br center div dl em figure font footer form h1 h2 h3 h4 h5 h6 header hr i iframe "
+    "img link main meta nav noscript ol p pre script section small span strong style table template title ul".split()
+)
+"""With which a page begins that leaves out the tags of html, head and body, as it may
+(https://html.spec.whatwg.org/multipage/syntax.html#optional-tags)."""
 _PROLOG = (("<?", "?>"), ("<!--", "-->"), ("<!", ">"))
 """What may stand before the root element (XML 1.0, 2.8): how each begins, the longer first, and how it ends."""
 _ROOT_NAME = re.compile(r"<([A-Za-z_][\w:.-]*)")
@@ -41,6 +47,14 @@ def is_markup(text: str) -> bool:
     return start.startswith("<") or (not start.startswith(("{", "[", "%PDF")) and bool(_HTML.search(start)))
 
 
+def is_page(text: str) -> bool:
+    """Tell whether ``text`` is an HTML page, or looks like one more than like anything else."""
+    start = _start(text)
+    if _HTML.search(start):
+        return True
+    return not start.startswith("<?xml") and (_root_name(start) or "").lower() in _ELEMENTS
+
+
 def describe(text: str) -> str:
     """Name what ``text`` is: kind, and title, keys or first words."""
     start = _start(text)
@@ -49,7 +63,7 @@ def describe(text: str) -> str:
         return magic or "an empty body"
     if start[0] in "{[":
         return _describe_json(text)
-    if _HTML.search(start):
+    if is_page(start):
         return _describe_html(start)
     if root := _root_name(start):
         return f"an XML document <{shorten(root)}>"
