@@ -67,7 +67,8 @@ class Guard:
     def check(self, host: str, port: int, address: str) -> None:
         """Raise ``AddressRefused`` unless ``host``, found at ``address``, may be fetched."""
         if not self.allows(host, port) and not is_public(ip_address(address.partition("%")[0])):
-            msg = f"{host}: {address} is not a public address, and fetch.allow_hosts does not name the host"
+            where = "" if _canonical(host) == _canonical(address) else f"{host}: "
+            msg = f"{where}{address} is not a public address, and fetch.allow_hosts does not name the host"
             raise AddressRefused(msg)
 
     def check_name(self, host: str, port: int) -> None:

@@ -100,6 +100,12 @@ def test_a_refusal_names_host_and_address() -> None:
         Guard().check("rebind.example", 80, "10.0.0.7")
 
 
+@pytest.mark.parametrize(("host", "address"), [("10.0.0.7", "10.0.0.7"), ("[::1]", "::1"), ("0:0::1", "::1")])
+def test_a_refusal_of_an_address_names_it_once(host: str, address: str) -> None:
+    with pytest.raises(AddressRefused, match=rf"^{address} is not a public address"):
+        Guard().check(host, 80, address)
+
+
 def test_a_scoped_address_is_refused() -> None:
     with pytest.raises(AddressRefused):
         Guard().check("printer.example", 80, "fe80::1%eth0")

@@ -126,7 +126,7 @@ def test_the_peer_itself_is_asked_after_connecting(site: MakeSite, reply: type[R
             if len(asked) > 1:
                 super().check(host, port, address)
 
-    with Deadline(5).running(), pytest.raises(AddressRefused, match=r"^127\.0\.0\.1: 127\.0\.0\.1 is not"):
+    with Deadline(5).running(), pytest.raises(AddressRefused, match=r"^127\.0\.0\.1 is not"):
         connect("127.0.0.1", web.port, OnlyBefore())
     assert asked == ["127.0.0.1", "127.0.0.1"]
     assert web.asked == []
