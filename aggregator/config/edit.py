@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from unicodedata import normalize
 
 import tomlkit
 
+from aggregator.config.lines import key_lines
 from aggregator.config.load import load
 from aggregator.config.values import Settings
 from aggregator.errors import ConfigError, Problem
@@ -73,12 +75,33 @@ def appended(text: str, drafts: Sequence[Draft]) -> str:
     return "".join(parts)
 
 
+def require_open(path: Path) -> None:
+    """Raise ``ConfigError`` where no source can be added to the ``sources.toml`` beside ``path``, a valid one.
+
+    That is so where its list of sources is written in brackets: nothing can come after such a list
+    (https://toml.io/en/v1.0.0#array-of-tables).
+    """
+    try:
+        text = path.with_name("sources.toml").read_bytes().removeprefix(_MARK).decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(path, error) from error
+    if "source" not in tomllib.loads(text):
+        return
+    try:
+        tomllib.loads(f"{text}\n[[source]]\n")
+    except tomllib.TOMLDecodeError as error:
+        message = "is a list in brackets, to which nothing can be added: write every source as a [[source]] of its own"
+        file = path.with_name("sources.toml").as_posix()
+        raise ConfigError((Problem(file, "", "source", key_lines(text)["source",], message),)) from error
+
+
 def add(path: Path, drafts: Sequence[Draft]) -> Settings:
     """Add ``drafts`` to the ``sources.toml`` beside ``path``, the ``aggregator.toml``; return the new configuration.
 
     The old file stays whole, until the new one takes its place.  Raises ``ConfigError``, and has changed nothing then:
     for a configuration that would be wrong, and for a file that cannot be written or that was changed meanwhile.
     """
+    require_open(path)
     file = path.with_name("sources.toml").resolve()  # a link stays, what it leads to is replaced
     try:
         before = file.read_bytes()
@@ -87,8 +110,7 @@ def add(path: Path, drafts: Sequence[Draft]) -> Settings:
         settings = load(path, sources_text=text)
         _replace(file, before, mark + text.encode())
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise _unwritten(path, f"cannot be added to: {reason}") from error
+        raise _unreadable(path, error) from error
     return settings
 
 
@@ -129,6 +151,11 @@ def _require(file: Path, before: bytes) -> None:
     """Raise ``ConfigError`` when ``file`` no longer holds what was added to: somebody has it open in an editor."""
     if file.read_bytes() != before:
         raise _unwritten(file, "was changed while sources were being added; nothing was written")
+
+
+def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> ConfigError:
+    reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+    return _unwritten(path, f"cannot be added to: {reason}")
 
 
 def _unwritten(path: Path, message: str) -> ConfigError:

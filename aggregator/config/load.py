@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -54,6 +54,14 @@ def load(path: Path, *, sources_text: str | None = None) -> Settings:
     )
 
 
+_ADVICE: Mapping[type[Table], str] = {
+    AggregatorFile: "name another with --config, or write one as docs/configuration.md shows",
+    SourcesFile: "an empty file will do, aggregator sources add URL fills it",
+    ArticleFile: "was it moved meanwhile?",
+}
+"""What to do about a file that is not there."""
+
+
 @dataclass
 class _File(Generic[Model]):
     """A file as far as it could be read: no ``toml`` where it is none, no ``value`` where the models refuse it."""
@@ -67,6 +75,8 @@ def _read(model: type[Model], path: Path, instead: str | None = None) -> _File[M
     name = _shown(path)
     try:
         text = _text(path) if instead is None else instead
+    except FileNotFoundError as error:
+        return _File([Problem(name, "", "", None, f"{_reason(error)}: {_ADVICE[model]}")])
     except (OSError, UnicodeDecodeError) as error:
         return _File([Problem(name, "", "", _broken_line(error), _reason(error))])
     try:

@@ -171,3 +171,25 @@ def test_a_proposed_id_is_an_id_and_is_free(name: str, times: int) -> None:
         assert re.fullmatch(rules.ID, proposed)
         assert proposed not in taken
         taken.add(proposed)
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "source = []",
+        "\ufeff# mine\nsource = [\n{ id = 'a' }]",
+        'source = [{ endpoint = [{ kind = "feed" }] }]',
+    ],
+)
+def test_a_list_in_brackets_cannot_be_added_to_and_that_is_told_beforehand(path: Path, listed: str) -> None:
+    file = path.with_name("sources.toml")
+    file.write_text(listed, encoding="utf-8")
+    for refuse in (lambda: edit.require_open(path), lambda: add(path, [DRAFT])):
+        with pytest.raises(ConfigError, match=r"write every source as a \[\[source\]\] of its own") as raised:
+            refuse()
+        (problem,) = raised.value.problems
+        assert (problem.key, problem.line) == ("source", listed[: listed.index("source")].count("\n") + 1)
+    assert file.read_text(encoding="utf-8") == listed
+    for fine in ("", "# source = []\n", BLOCK):
+        file.write_text(fine, encoding="utf-8")
+        edit.require_open(path)
