@@ -13,9 +13,10 @@ _KEYS = 5
 _HTML = re.compile(r"<!doctype\s+html\b|<html\b|<head\b|<body\b", re.IGNORECASE)
 _TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _UNSEEN = re.compile(r"<(script|style|noscript|template)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL)
-_ELEMENTS = frozenset(
-    "a article aside b base blockquote br center div dl em figure font footer form h1 h2 h3 h4 h5 h6 header hr i iframe "
-    "img link main meta nav noscript ol p pre script section small span strong style table template title ul".split()
+_ELEMENT = re.compile(
+    r"a|article|aside|b|base|blockquote|br|center|div|dl|em|figure|font|footer|form|h[1-6]|header|hr|i|iframe|img|link"
+    r"|main|meta|nav|noscript|ol|p|pre|script|section|small|span|strong|style|table|template|title|ul",
+    re.IGNORECASE,
 )
 """With which a page begins that leaves out the tags of html, head and body, as it may
 (https://html.spec.whatwg.org/multipage/syntax.html#optional-tags)."""
@@ -52,7 +53,7 @@ def is_page(text: str) -> bool:
     start = _start(text)
     if _HTML.search(start):
         return True
-    return not start.startswith("<?xml") and (_root_name(start) or "").lower() in _ELEMENTS
+    return not start.startswith("<?xml") and bool(_ELEMENT.fullmatch(_root_name(start) or ""))
 
 
 def describe(text: str) -> str:

@@ -38,7 +38,11 @@ def test_a_trouble_is_an_entry_and_the_feed_is_valid(settings: Settings, site: S
     ("kind", "explanation", "via"),
     [
         ("http-status", "https://nato.example/a/b: HTTP 403", "https://nato.example/a/b"),
-        ("http-status", "https://nato.example/a: HTTP 404; https://nato.example/a/b: HTTP 404", "https://nato.example/a"),
+        (
+            "http-status",
+            "https://nato.example/a: HTTP 404; https://nato.example/a/b: HTTP 404",
+            "https://nato.example/a",
+        ),
         (
             "fallback",
             "https://nato.example/a/b serves, because: https://nato.example/a: HTTP 500",
@@ -46,7 +50,7 @@ def test_a_trouble_is_an_entry_and_the_feed_is_valid(settings: Settings, site: S
         ),
         (
             "moved",
-            "https://nato.example/a/b answers with a permanent redirect to https://nato.example/a, look after look: put",
+            "https://nato.example/a/b answers with a permanent redirect to https://nato.example/a, look after look",
             "https://nato.example/a/b",
         ),
         ("quiet", "nothing new since 2025-08-01", None),
