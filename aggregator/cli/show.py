@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aggregator.config.values import Settings, Source
-from aggregator.model import Moment, Outcome, Precision, SourceState, Update
+from aggregator.model import Moment, Outcome, Precision, SourceState, Update, Walk
 from aggregator.observe import printable
 from aggregator.render.text import instant
 from aggregator.wiring import Report, feed_paths
@@ -21,6 +21,14 @@ Json = Mapping[str, Any]
 
 _WIDE = 60
 """Characters of a value that are shown on a line."""
+
+
+NO_SOURCES = "no source is configured yet: aggregator sources add URL makes one of the address of a feed or a list"
+
+
+def counted(number: int, what: str) -> str:
+    """Return "1 output", "2 outputs"; ``what`` takes an s."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def run_object(report: Report) -> Json:
@@ -42,6 +50,7 @@ def _update_object(update: Update) -> Json:
         "gone": 0,
         "error": update.error,
         "seconds": update.seconds,
+        **({"backfill": {"pages": update.walk.pages, "end": update.walk.end}} if update.walk else {}),
     }
 
 
@@ -51,21 +60,29 @@ def run_text(report: Report) -> str:
     for update in report.updates:
         if update.outcome is Outcome.ERROR:
             lines.append(printable(f"{update.source}: failed: {update.error}"))
-        elif update.new or update.changed or update.rejected:
-            lines.append(printable(f"{update.source}: {_counts(update)} from {update.endpoint}"))
+        elif update.new or update.changed or update.rejected or update.walk:
+            walked = f"; {_walked(update.walk)}" if update.walk else ""
+            counts = _counts(update) or "nothing new"
+            lines.append(printable(f"{update.source}: {counts} from {update.endpoint}{walked}"))
     looked_at = [update for update in report.updates if update.outcome is not Outcome.SKIPPED]
     failed = sum(update.outcome is Outcome.ERROR for update in looked_at)
     new, changed = sum(update.new for update in looked_at), sum(update.changed for update in looked_at)
     lines.append(
-        f"{len(looked_at)} of {len(report.updates)} sources looked at, {failed} failed; "
-        f"{new} new, {changed} changed; {len(report.published)} outputs written"
+        f"{len(looked_at)} of {counted(len(report.updates), 'source')} looked at, {failed} failed; "
+        f"{new} new, {changed} changed; {counted(len(report.published), 'output')} written"
     )
+    if not report.updates and not report.error:
+        lines.append(NO_SOURCES)
     return "\n".join(lines)
 
 
 def _counts(update: Update) -> str:
     counts = {"new": update.new, "changed": update.changed, "rejected": len(update.rejected)}
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+
+
+def _walked(walk: Walk) -> str:
+    return f"{counted(walk.pages, 'further page') if walk.pages else 'no further page'} read ({walk.end})"
 
 
 def source_object(source: Source) -> Json:
@@ -102,6 +119,7 @@ def status_text(report: Json, states: Mapping[str, SourceState]) -> str:
         for trouble in source["trouble"]:
             told = f"{trouble['kind']} since {_minute(trouble['since'])}: {trouble['explanation']}"
             lines += [f"  {printable(told)}", f"    -> {printable(trouble['suggestion'])}"]
+    lines += [] if rows else [NO_SOURCES]
     return "".join(f"{line}\n" for line in lines)
 
 

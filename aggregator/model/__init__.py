@@ -4,7 +4,18 @@ All are frozen: a stage makes new values, it never changes what it was given.  `
 "the source did not say", never "empty".  All datetimes are aware and in UTC.
 """
 
-from aggregator.model.documents import Document, Enclosure, FullText, Markup, Outline, RawItem, Request, Response, Rest
+from aggregator.model.documents import (
+    Document,
+    Enclosure,
+    FullText,
+    Markup,
+    Outline,
+    RawItem,
+    Request,
+    Response,
+    Rest,
+    Walk,
+)
 from aggregator.model.entries import Entry, Scope
 from aggregator.model.health import Cadence, Episode, Shape
 from aggregator.model.items import Item, Link, Moment, Precision
@@ -42,4 +53,5 @@ __all__ = [
     "StoredItem",
     "Trouble",
     "Update",
+    "Walk",
 ]

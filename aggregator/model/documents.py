@@ -101,6 +101,16 @@ class FullText:
 
 
 @dataclass(frozen=True, slots=True)
+class Walk:
+    """How a backfill went through the further pages of a list."""
+
+    pages: int
+    """That brought items which were not there before."""
+    end: str
+    """Why it ended there, in words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One fetched document, read: at least one item, or where the items are, else parsing raised ``NoItems``."""
 
@@ -116,6 +126,8 @@ class Document:
     """The sitemaps that an index names, absolute, the last changed first: an index has no items of its own."""
     backfilled: frozenset[str] = frozenset()
     """Handles of the items that none but the further pages of a backfill show."""
+    walk: Walk | None = None
+    """Of a backfill; None for every other look."""
     generator: str | None = None
     """The software that made a feed, as the feed says it."""
     mislabelled: str | None = None

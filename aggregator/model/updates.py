@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from aggregator.model.documents import Walk
 from aggregator.model.health import Episode
 from aggregator.model.items import Item, Link
 from aggregator.model.states import SourceState
@@ -123,6 +124,8 @@ class Update:
     episodes: tuple[Episode, ...] = ()
     """Troubles that began or ended, or are explained otherwise now."""
     seconds: float = 0.0
+    walk: Walk | None = None
+    """Through the further pages of its list, in a backfill."""
 
     def count(self, *changes: Change) -> int:
         """How many items came to one of ``changes``."""

@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 from aggregator import parse
 from aggregator.config.endpoints import Endpoint, FeedEndpoint, SitemapEndpoint
 from aggregator.errors import BadStatus, NoItems, Unreachable
-from aggregator.model import Document, RawItem, Response
+from aggregator.model import Document, RawItem, Response, Walk
 
 PAST_THE_END = frozenset({400, 404, 410})
 """What a page is answered with that is not there: by most sites, by WordPress's JSON (400), by a tidy few."""
@@ -25,6 +25,9 @@ KEPT_CAP = 30_000_000
 
 INDEX_CAP = 10
 """Indexes in an index of sitemaps that are read.  The protocol knows none, and some sites have them."""
+
+_WAYS = {"feed": "page_param", "json": "next or page_param", "page": "next or page_param"}
+"""How an endpoint of a kind declares where its next page is."""
 
 _WORDPRESS = "wordpress.org"
 _WORDPRESS_PARAM = "paged"
@@ -47,13 +50,14 @@ def read(endpoint: Endpoint, response: Response, ask: Callable[[str], Response],
         walk.add(document)
         walk.go_on(document)
     walk.read(endpoint.pages)
-    regular = len(walk.items)
+    regular, useful = len(walk.items), walk.useful
     walk.read(endpoint.pages + backfill)
     if not walk.items:
         raise walk.refused or NoItems("an index of sitemaps that leads to no sitemap")
     known = {item.handle for item in walk.items[:regular]}
     late = frozenset(item.handle for item in walk.items[regular:] if item.handle) - known
-    return replace(document, items=tuple(walk.items), rejected=tuple(walk.rejected), backfilled=late)
+    went = Walk(walk.useful - useful, walk.end or "that was all that was asked for") if backfill else None
+    return replace(document, items=tuple(walk.items), rejected=tuple(walk.rejected), backfilled=late, walk=went)
 
 
 def numbered(url: str, parameter: str, ahead: int) -> str:
@@ -93,6 +97,10 @@ class _Walk:
     indexes: int = 0
     kept: int = 0
     """Characters."""
+    useful: int = 0
+    """Pages with an item that was not there before, the first among them."""
+    end: str | None = None
+    """Why the list ends, in words; None as long as it is not known to."""
     refused: Exception | None = None
 
     def __post_init__(self) -> None:
@@ -103,6 +111,7 @@ class _Walk:
         self.read_so_far += 1
         fresh = [item for item in page.items if _key(item) not in self.handles]
         if fresh:
+            self.useful += 1
             self.handles.update(map(_key, fresh))
             self.items += page.items
             self.rejected += page.rejected
@@ -114,14 +123,20 @@ class _Walk:
         if isinstance(self.endpoint, SitemapEndpoint):
             return
         following = _following(self.endpoint, self.first, page, self.read_so_far)
-        if following and following not in self.seen:
+        if following is None:
+            self.end = f"page {self.read_so_far} names no next page"
+            self.end += f": set {_WAYS[self.endpoint.kind]}, where there is one" if self.read_so_far == 1 else ""
+        elif following in self.seen:
+            self.end = f"the next page would be {following}, which was read before"
+        else:
             self.pending.append(following)
 
     def read(self, most: int) -> None:
         """Ask for the pages that follow, until there are ``most`` in all or the list ends."""
         while self.pending and self.read_so_far < most and self.indexes <= INDEX_CAP:
             if self.kept > KEPT_CAP:
-                self.rejected.append(f"{self.pending[0]}: not read: what came before it is more than is kept of a list")
+                self.end = f"{self.pending[0]}: not read: what came before it is more than is kept of a list"
+                self.rejected.append(self.end)
                 self.pending.clear()
                 return
             url = self.pending.popleft()
@@ -129,6 +144,13 @@ class _Walk:
                 continue
             self.seen.add(url)
             self._page(url)
+        if isinstance(self.endpoint, SitemapEndpoint) and self.read_so_far < most:
+            self.end = self._end_of_sitemaps()
+
+    def _end_of_sitemaps(self) -> str:
+        if self.pending:
+            return f"more than {INDEX_CAP} indexes of sitemaps are not read"
+        return "there is no further sitemap" if self.first.sitemaps else "it is one sitemap, and no index of several"
 
     def _page(self, url: str) -> None:
         try:
@@ -139,12 +161,14 @@ class _Walk:
             gone = NoItems(f"an index that leads to no sitemap: {url}: {error}")
             self.refused = self.refused or (gone if isinstance(error, BadStatus) and _ends(error) else error)
             self.read_so_far += 1
+            self.end = f"{url}: {error}"
             if not isinstance(error, NoItems) and (self.first.sitemaps or not _ends(error)):
                 self.rejected.append(f"{url}: {error}")
             return
         digest = _digest(response)
         if digest in self.bodies or (response.url != url and response.url in self.seen):
             self.read_so_far += 1
+            self.end = f"{url} is a page that was read before"
             return
         self.bodies.add(digest)
         self.seen.add(response.url)
@@ -154,6 +178,8 @@ class _Walk:
             self.pending.extendleft(reversed(page.sitemaps))
         elif self.add(page):
             self.go_on(page)
+        else:
+            self.end = f"{url} shows nothing that was not there before"
 
 
 def _ends(error: Exception) -> bool:

@@ -120,6 +120,51 @@ def test_a_backfill_walks_every_kind_of_list_and_brings_nothing_twice(newsroom: 
     assert newsroom.items()[:2] == before
 
 
+ENDS: dict[str, tuple[dict[str, Any], bytes, int, str]] = {
+    "all": (PAGE | {"page_param": "page"}, html(9), 1, "that was all that was asked for"),
+    "no way": (PAGE, b"", 0, "page 1 names no next page: set next or page_param, where there is one"),
+    "no way of a feed": (
+        {"kind": "feed", "url": LIST},
+        b"",
+        0,
+        "page 1 names no next page: set page_param, where there is one",
+    ),
+    "the last": (PAGE | {"next": "a[rel]@href"}, html(9), 1, "page 2 names no next page"),
+    "a circle": (
+        PAGE | {"next": "a[rel]@href"},
+        html(9, following="/news"),
+        1,
+        f"the next page would be {LIST}, which was read before",
+    ),
+    "page 1 again": (PAGE | {"page_param": "page"}, b"", 0, f"{LIST}?page=2 is a page that was read before"),
+    "its items again": (
+        PAGE | {"page_param": "page"},
+        html(2, 1),
+        0,
+        f"{LIST}?page=2 shows nothing that was not there before",
+    ),
+    "not there": (PAGE | {"page_param": "page"}, b"<p>No results", 0, f"{LIST}?page=2: no element matches"),
+    "a sitemap": ({"kind": "sitemap", "url": LIST}, b"", 0, "it is one sitemap, and no index of several"),
+}
+
+
+@pytest.mark.parametrize("case", ENDS)
+def test_a_backfill_says_how_far_it_went_and_why_no_further(newsroom: Newsroom, case: str) -> None:
+    endpoint, second, pages_read, end = ENDS[case]
+    newsroom.source(endpoint=[endpoint])
+    following = "?page=2" if case in {"the last", "a circle"} else None
+    sitemap = (
+        f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>{LIST}/a-talk</loc></url></urlset>"
+    )
+    firsts = {"feed": feed(1, 2), "page": html(1, 2, following=following), "sitemap": sitemap.encode()}
+    first = firsts[endpoint["kind"]]
+    newsroom.web.answers |= {LIST: first, f"{LIST}?page=2": second or first}
+    walk = newsroom.look(backfill=1 if case == "all" else 3)["office"].walk
+    assert walk is not None
+    assert (walk.pages, walk.end[: len(end)]) == (pages_read, end)
+    assert newsroom.look()["office"].walk is None
+
+
 @pytest.mark.parametrize("way", [way for way in WAYS if way != "page by rel=next"])
 def test_pages_are_read_at_every_look_where_so_many_are_declared(newsroom: Newsroom, way: str) -> None:
     endpoint, answers = WAYS[way]
@@ -193,6 +238,10 @@ def test_old_items_without_a_date_are_left_out_and_counted(newsroom: Newsroom) -
         "3 items of the further pages were not taken in: without a date, what is old would look new",
     )
     assert set(numbers(newsroom)) == {1, 2, 6}
+    newsroom.web.answers[f"{LIST}?page=4"] = BadStatus(500)
+    (trouble,) = newsroom.look(backfill=5)["office"].state.trouble
+    assert trouble.explanation.startswith("3 items of the further pages were not taken in: without a date")
+    assert "(and 1 more)" in trouble.explanation
     newsroom.web.answers[LIST] = html(3, dated=False)
     assert newsroom.look()["office"].new == 1
 

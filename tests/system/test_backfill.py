@@ -45,6 +45,7 @@ def test_a_backfill_brings_older_items_once_below_the_newer_ones(project: Projec
     assert (done.status, done.err) == (0, "")
     assert (report["outcome"], report["new"], report["changed"], report["error"]) == ("ok", 3, 0, None)
     assert "all.json" in done.json["published"]
+    assert report["backfill"] == {"pages": 2, "end": f"{site.url('/feed?x=1&paged=4')}: HTTP 404 Not Found"}
     asked = [path for path, _ in site.requests]
     assert asked[-4:] == ["/feed?x=1", "/feed?x=1&paged=2", "/feed?x=1&paged=3", "/feed?x=1&paged=4"]
     assert not [headers for _, headers in site.requests if "if-none-match" in headers]
@@ -55,6 +56,10 @@ def test_a_backfill_brings_older_items_once_below_the_newer_ones(project: Projec
     again = project.run("run", "--source", "office", "--backfill", "1", "--json")
     assert (again.json["sources"][0]["new"], again.json["sources"][0]["changed"]) == (0, 0)
     assert set(again.json["published"]) <= {"status.json"}
+    told = project.call("run", "--source", "office", "--backfill", "1").out.splitlines()[0]
+    url = site.url("/feed?x=1")
+    assert told == f"office: nothing new from {url}; 1 further page read (that was all that was asked for)"
+    assert "backfill" not in project.call("run", "--source", "office", "--json").json["sources"][0]
 
     count = len(site.requests)
     for folder in ("var", "feeds"):
