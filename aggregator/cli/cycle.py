@@ -14,7 +14,7 @@ import click
 
 from aggregator import wiring
 from aggregator.cli.base import EXIT_NOTHING_DONE, as_json, config, print_json, settings_of
-from aggregator.cli.show import run_object, run_text
+from aggregator.cli.show import counted, run_object, run_text
 from aggregator.config.values import Settings
 from aggregator.errors import AggregatorError
 from aggregator.model import Outcome
@@ -122,4 +122,4 @@ def publish(context: click.Context) -> None:
         written = wiring.publish(settings)
     for path in written:
         click.echo(path)
-    click.echo(f"{len(written)} outputs written below {settings.output}", err=True)
+    click.echo(f"{counted(len(written), 'output')} written below {settings.output}", err=True)

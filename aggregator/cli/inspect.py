@@ -6,7 +6,7 @@ import click
 
 from aggregator import wiring
 from aggregator.cli.base import EXIT_USAGE, as_json, config, config_path, print_json, settings_of
-from aggregator.cli.show import status_text
+from aggregator.cli.show import NO_SOURCES, counted, status_text
 from aggregator.config.load import load
 from aggregator.errors import ConfigError
 
@@ -34,9 +34,11 @@ def check(context: click.Context, *, as_json: bool) -> None:
     else:
         annotations = sum(len(article.annotation) for article in settings.articles)
         click.echo(
-            f"{config_path(context)}: {len(settings.sources)} sources, {len(settings.articles)} articles "
-            f"with {annotations} annotations; no problem found"
+            f"{config_path(context)}: {counted(len(settings.sources), 'source')}, "
+            f"{counted(len(settings.articles), 'article')} with {counted(annotations, 'annotation')}; no problem found"
         )
+        if not settings.sources:
+            click.echo(NO_SOURCES)
 
 
 @click.command()

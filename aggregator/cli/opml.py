@@ -8,7 +8,7 @@ from typing import BinaryIO
 import click
 
 from aggregator.cli.base import EXIT_NOTHING_DONE, config, config_path, settings_of
-from aggregator.cli.show import harmless
+from aggregator.cli.show import counted, harmless
 
 
 @click.group()
@@ -47,6 +47,7 @@ def import_(context: click.Context, *, file: BinaryIO) -> None:
     from aggregator.plan.subscriptions import subscriptions  # noqa: PLC0415 - only this command needs them
 
     settings = settings_of(context)
+    edit.require_open(config_path(context))
     listed = file.read(settings.fetch.max_bytes + 1)
     if len(listed) > settings.fetch.max_bytes:
         message = f"{file.name} is larger than fetch.max_bytes"
@@ -57,7 +58,7 @@ def import_(context: click.Context, *, file: BinaryIO) -> None:
     target = config_path(context).with_name("sources.toml")
     lines = [f"added    {draft.id}: {draft.title} ({draft.endpoints[0]['url']})" for draft in drafts]
     lines += [f"skipped  {one.name}: {one.reason}" for one in skipped]
-    lines.append(f"{len(drafts)} sources added to {target}, {len(skipped)} skipped")
+    lines.append(f"{counted(len(drafts), 'source')} added to {target}, {len(skipped)} skipped")
     if drafts:
         lines.append("`aggregator sources test ID` shows what one brings; `aggregator run` takes it in")
     click.echo(harmless("\n".join(lines)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aggregator.cli.show import Json, harmless, short
+from aggregator.cli.show import Json, counted, harmless, short
 from aggregator.cli.show_trial import trial_object, trial_text
 from aggregator.config.edit import appended
 from aggregator.pipeline.adding import Proposal
@@ -29,6 +29,7 @@ def proposal_object(proposal: Proposal, *, added: bool) -> Json:
     return {
         "url": found.url,
         "added": added,
+        "read_by": proposal.read_by,
         "source": {"id": draft.id, "title": draft.title, "home": draft.home, **draft.settings} if draft else None,
         "endpoints": [dict(table) for table in draft.endpoints] if draft else [],
         "feeds": [
@@ -62,6 +63,8 @@ def proposal_text(proposal: Proposal) -> str:
         lines.append(
             f"asked as {proposal.user_agent}" + (f" (user_agent of {proposal.borrowed})" if proposal.borrowed else "")
         )
+    if proposal.read_by:
+        lines.append(f"the source {proposal.read_by} reads this already: to mend it by what is drafted here")
     if proposal.draft is None:
         return harmless("\n".join([*lines, *_problems(found), ""]))
     lines += [*_feed_lines(found), *_draft_lines(found), *found.notes]
@@ -85,11 +88,15 @@ def _feed_lines(found: Discovery) -> Iterator[str]:
         yield f"not taken  {one.url}: {one.unfit}"
     guessed = sum(one.found == "guessed" for one in found.asked)
     if guessed and found.feed is None:
-        yield f"no feed is announced or linked, and none was found at {guessed} usual addresses"
+        yield f"no feed is announced or linked, and none was found at {_usual(guessed)}"
+
+
+def _usual(addresses: int) -> str:
+    return "1 usual address" if addresses == 1 else f"{addresses} usual addresses"
 
 
 def _items(one: Candidate) -> str:
-    return f"{one.contents.items} items" if one.contents else "no items"
+    return counted(one.contents.items, "item") if one.contents else "no items"
 
 
 def _draft_lines(found: Discovery) -> Iterator[str]:
@@ -106,8 +113,8 @@ def _bearing_lines(proposal: Proposal) -> Iterator[str]:
     for one in proposal.bears:
         named = f" (such as {', '.join(one.annotations)})" if one.annotations else ""
         yield (
-            f"{one.items} of {items} items would bear on the article {one.article}, did one of its annotations{named} "
-            "name the source"
+            f"{one.items} of {counted(items, 'item')} would bear on the article {one.article}, "
+            f"did one of its annotations{named} name the source"
         )
 
 
@@ -123,7 +130,7 @@ def _problems(found: Discovery) -> Iterator[str]:
     guessed = [one for one in found.asked if one.found == "guessed"]
     if guessed:
         reasons = sorted({one.unfit or "" for one in guessed})
-        yield f"no feed at {len(guessed)} usual addresses ({', '.join(reasons[:3])})"
+        yield f"no feed at {_usual(len(guessed))} ({', '.join(reasons[:3])})"
     yield from _advice(found)
     yield "nothing was added"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from aggregator.cli.show import Json, harmless, short, when
+from aggregator.cli.show import Json, counted, harmless, short, when
 from aggregator.model import Item
 from aggregator.pipeline.probe import Contents, Probe
 
@@ -97,7 +97,7 @@ def _facts(probe: Probe) -> Iterator[tuple[str, str]]:
         named = f"  {short(link.title)!r}" if link.title else ""
         yield link.found, f"{link.url}{f' ({link.type})' if link.type else ''}{named}"
     for rows in identity.rows if identity else ():
-        yield "list", f"{rows.path}  {rows.count} objects: {', '.join(rows.keys)}"
+        yield "list", f"{rows.path}  {counted(rows.count, 'object')}: {', '.join(rows.keys)}"
     if identity and identity.kind == "page" and not identity.feeds:
         yield "feeds", "none announced, none linked"
 

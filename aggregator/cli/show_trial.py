@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.table import Table
 
-from aggregator.cli.show import Json, drawn, harmless, short, when
+from aggregator.cli.show import Json, counted, drawn, harmless, short, when
 from aggregator.config.values import Source
 from aggregator.model import Change
 from aggregator.pipeline.trial import Shown, Trial, Tried
@@ -18,6 +18,8 @@ _OTHERS = {
 }
 """What an update can come to beside new and changed; the operator's words for it."""
 _MARKS = {Change.NEW: "+", Change.EDITED: "~", Change.REVISED: "~", Change.REREAD: "~", Change.JOINED: "&"}
+_DECLARED = {"page": "selectors", "json": "expressions"}
+"""What the endpoints of a kind declare, that a redesign makes useless."""
 _NEAR = 20
 """Characters that are shown before the place where a title begins to differ; twice as many after it."""
 
@@ -44,6 +46,7 @@ def trial_object(trial: Trial) -> Json:
                 "found": field.found,
                 "first": short(field.first) if field.first else None,
                 **({} if field.understood is None else {"understood": field.understood}),
+                **({} if field.asked is None else {"asked": field.asked}),
             }
             for field in trial.fields
         },
@@ -59,6 +62,7 @@ def _tried_object(tried: Tried) -> Json:
         "kind": tried.endpoint.kind,
         "outcome": tried.failure.kind if tried.failure else "ok",
         "explanation": tried.failure.explanation if tried.failure else None,
+        "suggestion": _advice(tried),
         "url": answer.url if answer else None,
         "content_type": answer.headers.get("content-type") if answer else None,
         "bytes": len(answer.body) if answer else None,
@@ -129,20 +133,32 @@ def _tried_lines(tried: Tried) -> Iterator[str]:
         facts += [f"from {answer.url}"] if answer.url != tried.endpoint.url else []
     outcome = f"{tried.failure.kind}: {tried.failure.explanation}" if tried.failure else "serves"
     yield f"          {outcome}" + (f" ({', '.join(facts)})" if facts else "")
+    if advice := _advice(tried):
+        yield f"          -> {advice}"
+
+
+def _advice(tried: Tried) -> str | None:
+    """Return what to do where nothing in the document is what the endpoint declares; None where something is."""
+    if tried.failure is None or tried.failure.kind != "no-items" or tried.endpoint.kind not in _DECLARED:
+        return None
+    return (
+        f"if its {_DECLARED[tried.endpoint.kind]} used to find items, the site was probably redesigned: "
+        f"aggregator sources add '{tried.endpoint.url}' --dry-run drafts them anew"
+    )
 
 
 def _fields_text(trial: Trial) -> str:
     table = Table("field", f"of {trial.found}", "declared as", "first value", box=None, pad_edge=False)
     for field in trial.fields:
         read = "" if field.understood in {None, field.found} else f", {field.understood} understood"
-        table.add_row(
-            field.name,
-            f"{field.found}{read}",
-            short(field.declared or "-"),
-            short(field.first) if field.first else "-",
-        )
+        read += "" if field.asked is None else f", {counted(field.asked, 'page')} asked for"
+        first = short(field.first) if field.first else "-"
+        if field.asked == 0:
+            known = trial.items and trial.count(None) == len(trial.items)
+            first = "no page was asked for" + (": every item is known" if known else "")
+        table.add_row(field.name, f"{field.found}{read}", short(field.declared or "-"), first)
     for selector, elements, items in _removed(trial):
-        table.add_row("remove", f"{items}", short(selector), f"{elements} elements cut")
+        table.add_row("remove", f"{items}", short(selector), f"{counted(elements, 'element')} cut")
     return drawn(table)
 
 
@@ -182,5 +198,5 @@ def _sum(trial: Trial) -> str:
     counts.append(f"{trial.count(None)} known")
     counts += [f"{trial.repeated} repeated in the document"] if trial.repeated else []
     counts += [f"{len(trial.rejected)} rejected"] if trial.rejected else []
-    counts += [f"{trial.postponed} pages left for later looks"] if trial.postponed else []
+    counts += [f"{counted(trial.postponed, 'page')} left for later looks"] if trial.postponed else []
     return ", ".join(counts) + "; nothing was stored"

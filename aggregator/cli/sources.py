@@ -9,7 +9,7 @@ import click
 
 from aggregator import wiring
 from aggregator.cli.base import EXIT_NOTHING_DONE, as_json, config, config_path, print_json, settings_of
-from aggregator.cli.show import source_object
+from aggregator.cli.show import NO_SOURCES, source_object
 from aggregator.config import rules
 from aggregator.config.values import Settings
 
@@ -49,6 +49,8 @@ def list_(context: click.Context, *, as_json: bool) -> None:
         click.echo(f"{source.id}: {source.title}{'' if source.enabled else ' (disabled)'}")
         for endpoint in source.endpoint:
             click.echo(f"  {endpoint.kind:<5} {endpoint.url}")
+    if not settings.sources:
+        click.echo(NO_SOURCES)
 
 
 @sources.command()
@@ -104,7 +106,7 @@ def probe(context: click.Context, *, url: str, user_agent: str | None, as_json: 
 @click.option("--title", metavar="TITLE", help="Its name for people; by default the feed's or the page's.")
 @user_agent
 @click.option("--yes", is_flag=True, help="Do not ask before sources.toml is written.")
-@click.option("--dry-run", is_flag=True, help="Show what would be added, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; draft also what a source reads.")
 @as_json
 @click.pass_context
 def add(  # noqa: PLR0913 - each is an option of the command
@@ -127,10 +129,13 @@ def add(  # noqa: PLR0913 - each is an option of the command
     settings = settings_of(context)
     _require_address(url)
     _require_id(id_, settings)
-    if reader := reader_of(url, settings.sources):
-        raise click.UsageError(_read_already(url, reader.id))
-    proposal = wiring.propose(settings, url, Wishes(id_, title and " ".join(title.split()), user_agent))
-    if proposal.read_by:
+    if not dry_run:
+        edit.require_open(config_path(context))
+        if reader := reader_of(url, settings.sources):
+            raise click.UsageError(_read_already(url, reader.id))
+    wishes = Wishes(id_, title and " ".join(title.split()), user_agent, anew=dry_run)
+    proposal = wiring.propose(settings, url, wishes)
+    if proposal.read_by and not dry_run:
         raise click.UsageError(_read_already(url, proposal.read_by))
     if not as_json:
         click.echo(proposal_text(proposal), nl=False)
@@ -175,4 +180,7 @@ def _require_id(id_: str | None, settings: Settings) -> None:
 
 
 def _read_already(url: str, source: str) -> str:
-    return f"{url}: the source {source} reads that already (aggregator sources test {source} shows what it brings)"
+    return (
+        f"{url}: the source {source} reads that already (aggregator sources test {source} shows what it brings; "
+        "with --dry-run it is drafted anew, to mend the source by)"
+    )

@@ -133,7 +133,8 @@ _KINDS = (
     Kind(
         "selectors",
         "gives nothing to selectors that used to match",
-        "The site was probably redesigned: mend the endpoint's selectors. " + _LOOK,
+        "The site was probably redesigned: mend the endpoint's selectors. aggregator sources add URL --dry-run, with "
+        "the endpoint's address, drafts new ones and writes nothing. " + _LOOK,
     ),
     Kind(
         "turned-into-page",

@@ -28,6 +28,8 @@ class Wishes:
     id: str | None = None
     title: str | None = None
     user_agent: str | None = None
+    anew: bool = False
+    """Draft also what a source reads already: its page may have been redesigned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Proposal:
 
     discovery: Discovery
     draft: Draft | None = None
-    """None where nothing usable was found, or a source reads it already."""
+    """None where nothing usable was found, or a source reads it already and it was not to be drafted anew."""
     read_by: str | None = None
     """The id of that source."""
     user_agent: str | None = None
@@ -69,7 +71,8 @@ def agent_of(url: str, settings: Settings) -> tuple[str | None, str | None]:
 def propose(settings: Settings, url: str, wishes: Wishes, fetcher: Fetcher, store: Store, now: datetime) -> Proposal:
     """Return what could be added for ``url``, and what it would bring.  Raises ``StoreError``.
 
-    ``url`` is one that may stand in the configuration and that no source reads yet.
+    ``url`` is one that may stand in the configuration.  What a source reads already is not drafted once more, unless
+    that is wished.
     """
     agent, borrowed = (wishes.user_agent, None) if wishes.user_agent else agent_of(url, settings)
     listening = _Remembering(fetcher)
@@ -78,9 +81,12 @@ def propose(settings: Settings, url: str, wishes: Wishes, fetcher: Fetcher, stor
     tables = endpoints(found)
     if not tables:
         return proposal
-    if reader := reader_of(str(tables[0]["url"]), settings.sources):
-        return replace(proposal, read_by=reader.id)
-    tables = tuple(table for table in tables if reader_of(str(table["url"]), settings.sources) is None)
+    reader = reader_of(url, settings.sources) or reader_of(str(tables[0]["url"]), settings.sources)
+    proposal = replace(proposal, read_by=reader.id if reader else None)
+    if reader and not wishes.anew:
+        return proposal
+    if not wishes.anew:
+        tables = tuple(table for table in tables if reader_of(str(table["url"]), settings.sources) is None)
     draft = _draft(found, tables, wishes, settings, agent, now.date())
     source = Source.model_validate(
         {"id": draft.id, "title": draft.title, "home": draft.home, **draft.settings, "endpoint": draft.endpoints}

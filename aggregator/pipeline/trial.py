@@ -60,6 +60,8 @@ class Field:
     """What it gave first, as the source wrote it."""
     understood: int | None = None
     """Of a date: items in which it could be read."""
+    asked: int | None = None
+    """Of the full text: items whose page was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,4 +264,5 @@ def _page_fields(source: Source, followed: Followed) -> tuple[Field, ...]:
     if not source.fulltext:
         return ()
     texts = [text.body.value for text in followed.texts.values()]
-    return (Field("full text", source.body, len(texts), next(iter(texts), None)),)
+    asked = len(texts) + len(followed.failed)
+    return (Field("full text", source.body, len(texts), next(iter(texts), None), asked=asked),)

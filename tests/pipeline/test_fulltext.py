@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from aggregator.cli.show_trial import trial_object, trial_text
 from aggregator.errors import BadStatus, HostRests
 from aggregator.model import Update
 from aggregator.pipeline.follow import PATIENCE, TRIES
+from aggregator.pipeline.trial import look
 from tests.pipeline.newsroom import FEED
 from tests.system.project import rss
 
@@ -58,6 +60,21 @@ def test_the_text_of_a_new_item_is_taken_from_its_page(office: Newsroom) -> None
     (item,) = office.items()
     assert item["content_html"] == '<p>Text of number 1.</p> <a href="https://office.example/more">More</a>'
     assert item["url"] == url(1)
+
+
+def test_a_trial_says_of_how_many_items_the_page_was_asked_for(office: Newsroom) -> None:
+    office.web.answers |= {FEED: listed(1, 2), url(2): BadStatus(404)}
+    tried = []
+    for _ in range(2):
+        trial = look(office.settings, office.settings.sources[0], office.web, office.store, office.clock.now())
+        lines = trial_text(trial).splitlines()
+        tried.append(" ".join(next(line for line in lines if line.startswith("full text")).split()))
+        assert trial_object(trial)["fields"]["full text"]["asked"] == (2 if len(tried) == 1 else 0)
+        office.web.answers[url(2)] = page("Text of number 2.")
+        office.look()
+    first, second = tried
+    assert first.startswith("full text 1, 2 pages asked for article <p>Text of number 1.</p>")
+    assert second == "full text 0, 0 pages asked for article no page was asked for: every item is known"
 
 
 def test_a_page_is_asked_for_once(office: Newsroom) -> None:

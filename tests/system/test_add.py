@@ -30,6 +30,7 @@ ITEMS = [
     }
     for n in range(1, 6)
 ]
+ENDPOINT = '{ kind = "feed", url = "https://a.example/feed" }'
 BEFORE = '# mine  \n[[source]] # odd   spacing\nid = "old"\ntitle = "Old"\nhome = "https://old.example/"\n'
 ARTICLE = """
 title = "The ferry to Varnholm and the fog"
@@ -135,6 +136,31 @@ def test_a_dry_run_writes_nothing_and_shows_what_would_be_written(project: Proje
     assert (project.root / "config/sources.toml").read_bytes() == before
 
 
+def test_after_a_redesign_a_dry_run_drafts_the_page_anew_and_says_who_reads_it(project: Project, site: Site) -> None:
+    site.answers["/news/"] = Answer((DATA / "drupal_views.html").read_bytes(), headers=HTML)
+    selectors = 'item = "li.gone"\ntitle = "a"\nlink = "a"'
+    project.source(allow=site.host)
+    url = site.url("/news/")
+    project.write("sources.toml", f'{BEFORE}[[source.endpoint]]\nkind = "page"\nurl = "{url}"\n{selectors}\n')
+    before = (project.root / "config/sources.toml").read_bytes()
+    tested = project.call("sources", "test", "old")
+    assert tested.status == 1
+    assert f"probably redesigned: aggregator sources add '{url}' --dry-run drafts them anew" in tested.out
+    (tried,) = project.call("sources", "test", "old", "--json").json["tried"]
+    assert "--dry-run" in tried["suggestion"]
+    done = project.call("sources", "add", url, "--dry-run")
+    assert (done.status, done.err) == (0, "")
+    assert "the source old reads this already" in done.out
+    assert 'item = "div.views-row"' in done.out
+    assert done.out.endswith("nothing was written\n")
+    report = project.call("sources", "add", url, "--dry-run", "--json").json
+    assert (report["added"], report["read_by"], len(report["trials"][0]["items"])) == (False, "old", 8)
+    assert report["endpoints"][0]["item"] == "div.views-row"
+    refused = project.call("sources", "add", url, "--yes")
+    assert (refused.status, "with --dry-run it is drafted anew" in refused.err) == (2, True)
+    assert (project.root / "config/sources.toml").read_bytes() == before
+
+
 @pytest.mark.parametrize(("answer", "added"), [("n", False), ("", True)])
 def test_on_a_terminal_it_asks_and_takes_silence_for_yes(
     project: Project,
@@ -176,15 +202,15 @@ def test_where_nothing_is_found_it_says_what_was_tried_and_what_to_do(project: P
         "/sitemap.xml": ("an XML document <urlset>", 'kind = "sitemap"'),
         "/nowhere": ("HTTP 404", "give the address of the page that lists the documents"),
     }.items():
-        done = project.run("sources", "add", site.url(path))
+        done = project.call("sources", "add", site.url(path))
         assert (done.status, done.err) == (1, "")
         for sentence in (*sentences, "nothing was added"):
             assert sentence in done.out
-    report = project.run("sources", "add", site.url("/news"), "--json")
+    report = project.call("sources", "add", site.url("/news"), "--json")
     assert (report.status, report.json["added"], report.json["source"]) == (1, False, None)
     assert (project.root / "config/sources.toml").read_bytes() == before
     project.source(allow="elsewhere.example")
-    done = project.run("sources", "add", site.url("/news"))
+    done = project.call("sources", "add", site.url("/news"))
     assert done.status == 1
     assert "fetch.allow_hosts in aggregator.toml" in done.out
 
@@ -199,15 +225,22 @@ def test_what_cannot_be_added_exits_2_before_anything_is_asked(project: Project,
         ((site.url("/feed"), "--user-agent", "two\nlines"), "one line of ASCII"),
         ((site.url("/old.xml"),), "the source old reads that already"),
     ):
-        done = project.run("sources", "add", *arguments)
+        done = project.call("sources", "add", *arguments)
         assert done.status == 2
         assert sentence in done.err
+    project.write("sources.toml", 'source = [{ id = "a", title = "A", home = "https://a.example/", endpoint = [] }]')
+    brackets = (project.root / "config/sources.toml").read_text().replace("[] }]", f"[{ENDPOINT}] }}]")
+    project.write("sources.toml", brackets)
+    done = project.call("sources", "add", site.url("/feed"))
+    assert (done.status, "write every source as a [[source]] of its own" in done.err) == (2, True)
     assert site.requests == []
+    assert project.call("sources", "add", site.url("/feed"), "--dry-run").status == 0
+    (project.root / "config/sources.toml").write_bytes(before)
     site.answers["/page"] = Answer(
         b'<!doctype html><html><link rel="alternate" type="application/rss+xml" href="/old.xml">'
     )
     site.feed("/old.xml", *ITEMS)
-    done = project.run("sources", "add", site.url("/page"))
+    done = project.call("sources", "add", site.url("/page"))
     assert (done.status, "the source old reads that already" in done.err) == (2, True)
     assert (project.root / "config/sources.toml").read_bytes() == before
 
@@ -215,15 +248,15 @@ def test_what_cannot_be_added_exits_2_before_anything_is_asked(project: Project,
 def test_the_user_agent_of_a_source_on_the_same_host_is_used_and_that_is_told(project: Project, site: Site) -> None:
     site.feed("/feed", *ITEMS)
     ready(project, site, 'user_agent = "Mozilla/5.0 (X11)"\n')
-    done = project.run("sources", "probe", site.url("/feed"))
+    done = project.call("sources", "probe", site.url("/feed"))
     assert "  asked as      Mozilla/5.0 (X11) (user_agent of old)\n" in done.out
-    report = project.run("sources", "probe", site.url("/feed"), "--user-agent", "Curious/1.0", "--json").json
+    report = project.call("sources", "probe", site.url("/feed"), "--user-agent", "Curious/1.0", "--json").json
     assert (report["user_agent"], report["user_agent_of"]) == ("Curious/1.0", None)
-    done = project.run("sources", "add", site.url("/feed"), "--yes")
+    done = project.call("sources", "add", site.url("/feed"), "--yes")
     assert (done.status, "asked as Mozilla/5.0 (X11) (user_agent of old)" in done.out) == (0, True)
     assert written(project)[1]["user_agent"] == "Mozilla/5.0 (X11)"
     site.answers["/second"] = Answer(rss(*ITEMS[:2]))
-    project.run("sources", "add", site.url("/second"), "--user-agent", "Curious/2.0", "--yes")
+    project.call("sources", "add", site.url("/second"), "--user-agent", "Curious/2.0", "--yes")
     assert written(project)[2]["user_agent"] == "Curious/2.0"
     agents = {headers["user-agent"] for _, headers in site.requests}
     assert agents == {"Mozilla/5.0 (X11)", "Curious/1.0", "Curious/2.0"}
@@ -234,7 +267,7 @@ def test_a_page_of_json_is_added_with_its_expressions(project: Project, site: Si
     rows += '{"title": "Speech", "description": "on the ferry", "link": "/b", "pageDate": "02 October 2026"}]}'
     site.answers["/api"] = Answer(rows.encode(), headers={"Content-Type": "application/json"})
     ready(project, site)
-    done = project.run("sources", "add", site.url("/api"), "--yes", "--id", "api")
+    done = project.call("sources", "add", site.url("/api"), "--yes", "--id", "api")
     assert (done.status, "Speech on the light" in done.out) == (0, True)
     (endpoint,) = written(project)[1]["endpoint"]
     assert (endpoint["items"], endpoint["title"], endpoint["date"]) == (

@@ -172,3 +172,18 @@ def test_status_tells_how_often_a_source_is_looked_at(watching: Project) -> None
     head, row = watching.run("status").out.splitlines()
     assert "looks every" in head
     assert " min " in row
+
+
+def test_where_there_is_no_source_yet_it_says_how_to_get_one_and_counts_are_said_as_people_say_them(
+    project: Project, site: Site
+) -> None:
+    for words in ("run", "check", "status", "sources list"):
+        done = project.call(*words.split())
+        assert (done.status, "aggregator sources add URL" in done.out) == (0, True), words
+    assert "0 of 0 sources looked at, 0 failed; 0 new, 0 changed; " in project.call("run").out
+    site.feed("/feed", {"guid": "1", "title": "Talks", "link": "https://office.example/1"})
+    project.source(("office", [site.url("/feed")]), allow=site.host)
+    assert "1 of 1 source looked at" in project.call("run").out
+    assert "1 source, 0 articles with 0 annotations" in project.call("check").out
+    assert "sources add URL" not in project.call("status").out
+    assert project.call("publish").err.startswith("1 output written")
