@@ -64,7 +64,7 @@ def proposal_text(proposal: Proposal) -> str:
             f"asked as {proposal.user_agent}" + (f" (user_agent of {proposal.borrowed})" if proposal.borrowed else "")
         )
     if proposal.read_by:
-        lines.append(f"the source {proposal.read_by} reads this already: to mend it by what is drafted here")
+        lines.append(f"the source {proposal.read_by} reads this already: what follows is to mend it by")
     if proposal.draft is None:
         return harmless("\n".join([*lines, *_problems(found), ""]))
     lines += [*_feed_lines(found), *_draft_lines(found), *found.notes]
