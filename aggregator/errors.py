@@ -21,6 +21,7 @@
     │   └── StandIn            a page known to be sent in its place: a block, a challenge, a login, an error page
     ├── BadItem                one item cannot be used; it costs that item only
     ├── StoreError             the database cannot be opened, read or written
+    ├── NotFound               what a command names is not there, or is not one thing
     ├── PublishError           an output cannot be written
     └── LockHeld               another run is at work on the same store
 
@@ -215,6 +216,12 @@ class StoreError(AggregatorError):
     """The database cannot be opened, read or written."""
 
     kind = "store"
+
+
+class NotFound(AggregatorError):
+    """What a command names is not stored, or the name fits several things."""
+
+    kind = "not-found"
 
 
 class PublishError(AggregatorError):

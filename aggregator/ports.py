@@ -21,6 +21,7 @@ from aggregator.model import (
     Site,
     SourceState,
     Update,
+    Verdict,
 )
 
 
@@ -113,14 +114,31 @@ class Store(Protocol):
     def linked(self) -> Mapping[str, str]:
         """Return the fingerprint under which each article's links were last made, by article."""
 
-    def to_link(self, sources: Iterable[str], since: datetime | None) -> Iterator[tuple[int, frozenset[str], Item]]:
+    def to_link(
+        self, sources: Iterable[str], since: datetime | None, also: Iterable[int] = ()
+    ) -> Iterator[tuple[int, frozenset[str], Item]]:
         """Yield (id, sources, current version) of the items of ``sources`` published from ``since`` on.
 
-        Those of unknown date are among them.
+        Those of unknown date are among them, and the items ``also``, whatever their date and source.
         """
 
     def relink(self, article: str, fingerprint: str, links: Mapping[int, Sequence[Link]]) -> None:
         """Replace every link of ``article`` by these, and remember the fingerprint; one transaction."""
+
+    def find(self, name: str) -> tuple[tuple[int, Entry], ...]:
+        """Return the stored items that ``name`` names, by published id, URL or guid, with their numbers."""
+
+    def verdicts(self, items: Iterable[int]) -> Mapping[int, Mapping[str, Verdict]]:
+        """Return the editors' verdicts on these items, by article; an item without any is not in it."""
+
+    def judged(self, article: str) -> Mapping[int, Verdict]:
+        """Return the editors' verdicts on ``article``, by item."""
+
+    def judge(self, item: int, article: str, verdict: Verdict | None, links: Sequence[Link], at: datetime) -> None:
+        """Keep an editor's verdict (None forgets it), and make ``links`` the item's links to the article.
+
+        One transaction.
+        """
 
     def entries(self, scope: Scope, limit: int, among: Collection[str] | None = None) -> tuple[Entry, ...]:
         """Return the newest entries of ``scope``: by publication, then by first sight, newest first.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from aggregator import __version__, render
 from aggregator.config.values import Settings, Source
 from aggregator.errors import FetchError, PublishError
-from aggregator.model import Rest, Scope, SourceState, Update
+from aggregator.model import Rest, Scope, SourceState, Update, Verdict
 from aggregator.observe import LogObserver, warn
 from aggregator.pipeline import cycle, outputs
 from aggregator.ports import Clock, Fetcher, Observer, Store
@@ -26,6 +26,7 @@ from aggregator.store.sqlite import SqliteStore
 if TYPE_CHECKING:
     from aggregator.fetch.http import HttpFetcher
     from aggregator.pipeline.adding import Proposal, Wishes
+    from aggregator.pipeline.judging import Judged
     from aggregator.pipeline.probe import Probe
     from aggregator.pipeline.trial import Trial
 
@@ -181,6 +182,23 @@ def _replaying(settings: Settings, capture: Path) -> Iterator[tuple[Fetcher, Clo
 
     fetcher = ReplayFetcher(capture, settings.fetch)
     yield fetcher, FixedClock(fetcher.newest)
+
+
+def judge(settings: Settings, name: str, article: str, verdict: Verdict | None) -> tuple[Judged, tuple[str, ...]]:
+    """Keep an editor's verdict on an item and an article, publish what that changes, and return both.
+
+    ``verdict`` None forgets an earlier one.  Raises ``NotFound``, ``LockHeld``, ``StoreError`` and ``PublishError``.
+    """
+    from aggregator.pipeline.judging import judge as judged  # noqa: PLC0415 - runs need none of it
+
+    now = SystemClock().now()
+    with _store(settings) as store:
+        result = judged(settings, store, name, article, verdict, now)
+        published, error = _publish(settings, store, now)
+    _tell_hubs(settings, published)
+    if error:
+        raise error
+    return result, published
 
 
 def trial(settings: Settings, source: Source) -> Trial:

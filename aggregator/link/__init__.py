@@ -7,21 +7,27 @@ the same for every source and depends on nothing else in the batch.  Reads nothi
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from types import MappingProxyType
 
 from aggregator.config.values import Article
 from aggregator.link import score as scoring
 from aggregator.link.score import Match
 from aggregator.link.subject import Subject, subject
-from aggregator.model import Item, Link, Moment, Precision
+from aggregator.model import Item, Link, Moment, Precision, Verdict
 
 __all__ = ["LINKER_VERSION", "Linker", "Match"]
 
 LINKER_VERSION = 1
 """Grows whenever the same item and article may score differently: links made by another version are made again."""
+
+PINNED = "pinned by an editor"
+"""The first reason of a link that an editor made."""
+
+NO_VERDICTS: Mapping[str, Verdict] = MappingProxyType({})
 
 _HALF_A_DAY = timedelta(hours=12)
 
@@ -51,17 +57,20 @@ class Linker:
         }
         self._vocabulary = frozenset[str]().union(*(one.subject.vocabulary for one in self._articles.values()))
 
-    def link(self, item: Item, text: str, sources: frozenset[str]) -> tuple[Link, ...]:
+    def link(
+        self, item: Item, text: str, sources: frozenset[str], verdicts: Mapping[str, Verdict] = NO_VERDICTS
+    ) -> tuple[Link, ...]:
         """Return the links of ``item``, whose plain text is ``text``, seen through ``sources``.
 
         One link for each annotation that names one of the sources, of every article that the item bears on and
         that it is not too old for; in the order of articles and annotations.  Without ``text`` the item's summary
-        is read.
+        is read.  ``verdicts``: an editor's word by article, which stands whatever score and date say.
         """
         candidates = [
             (prepared, annotations)
             for prepared in self._articles.values()
-            if (annotations := _annotations(prepared, sources)) and _recent(item.published, prepared.since)
+            if (annotations := _annotations(prepared, sources))
+            and _considered(item.published, prepared.since, verdicts.get(prepared.article.id))
         ]
         if not candidates:
             return ()
@@ -69,8 +78,11 @@ class Linker:
         links: list[Link] = []
         for prepared, annotations in candidates:
             value = scoring.score(scoring.found(reading, prepared.subject), prepared.subject)
-            if value >= self._threshold:
+            pinned = verdicts.get(prepared.article.id) is Verdict.PIN
+            if pinned or value >= self._threshold:
                 match = scoring.match(reading, prepared.subject)
+                if pinned:
+                    match = replace(match, reasons=(PINNED, *match.reasons))
                 links += (_link(prepared.article.id, annotation, match) for annotation in annotations)
         return tuple(links)
 
@@ -92,6 +104,11 @@ class Linker:
         )
         whole = {"linker": LINKER_VERSION, "threshold": self._threshold, "article": matters}
         return sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+
+def _considered(published: Moment | None, since: datetime | None, verdict: Verdict | None) -> bool:
+    """Whether the item may be linked at all: an editor's verdict has the first word, the date the second."""
+    return verdict is Verdict.PIN or (verdict is None and _recent(published, since))
 
 
 def _annotations(prepared: _Prepared, sources: frozenset[str]) -> list[str]:

@@ -66,3 +66,12 @@ class Link:
     quote: str | None = None
     """The sentence of the article that the item bears on."""
     reasons: tuple[str, ...] = ()
+    sentence: str | None = None
+    """The item's own sentence that the link rests on."""
+
+
+class Verdict(StrEnum):
+    """An editor's word on whether an item bears on an article; it stands, however the two are scored."""
+
+    PIN = "pin"
+    REJECT = "reject"

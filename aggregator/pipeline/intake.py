@@ -25,6 +25,7 @@ from aggregator.model import (
     RawItem,
     Sighting,
     SourceState,
+    Verdict,
 )
 from aggregator.pipeline.follow import TRIES, Followed, completed
 from aggregator.pipeline.retrieve import reading_of
@@ -141,8 +142,8 @@ class Intake:
                 else introduce(candidate, source.id, self.now)
             )
             if update:
-                updates.append(self._linked(update))
-        return tuple(updates), left_out
+                updates.append(update)
+        return self._linked(updates), left_out
 
     def _fresh(self, source: Source, endpoint: Endpoint, items: Sequence[RawItem]) -> list[Fresh]:
         """Return the items that this endpoint has not shown before in exactly this form.
@@ -172,10 +173,16 @@ class Intake:
         known = self.sources.get(source)
         return known is not None and identity.stands_on(known, url)
 
-    def _linked(self, update: ItemUpdate) -> ItemUpdate:
-        if update.change is Change.SEEN:
-            return update
-        return replace(update, links=links_of(self.linker, update.item, update.sources))
+    def _linked(self, updates: Sequence[ItemUpdate]) -> tuple[ItemUpdate, ...]:
+        """Return the updates, those that bring another version of an item with its links."""
+        stored = [update.id for update in updates if update.id is not None and update.change is not Change.SEEN]
+        verdicts = self.store.verdicts(stored) if stored else {}
+        return tuple(
+            update
+            if update.change is Change.SEEN
+            else replace(update, links=links_of(self.linker, update.item, update.sources, verdicts.get(update.id or 0)))
+            for update in updates
+        )
 
 
 def old_among(updates: Sequence[ItemUpdate], document: Document) -> int:
@@ -222,9 +229,11 @@ def tries_of(last: Sighting, now: Sighting) -> int:
     return int(tries) if tries and (reading, last.raw) == (now.reading, now.raw) else 0
 
 
-def links_of(linker: Linker, item: Item, sources: frozenset[str]) -> tuple[Link, ...]:
-    """Return the links of an item that came through ``sources``."""
-    return linker.link(item, clean.text_of(item), sources)
+def links_of(
+    linker: Linker, item: Item, sources: frozenset[str], verdicts: Mapping[str, Verdict] | None = None
+) -> tuple[Link, ...]:
+    """Return the links of an item that came through ``sources``, with what editors said of it, by article."""
+    return linker.link(item, clean.text_of(item), sources, verdicts or {})
 
 
 def cleaned(

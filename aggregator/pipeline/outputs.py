@@ -9,7 +9,7 @@ from aggregator import render
 from aggregator.config.values import Article, Settings
 from aggregator.errors import PublishError
 from aggregator.link import Linker
-from aggregator.model import Link
+from aggregator.model import Link, Verdict
 from aggregator.pipeline.intake import links_of
 from aggregator.ports import Sink, Store
 from aggregator.render import health
@@ -99,8 +99,11 @@ def _links(article: Article, linker: Linker, store: Store) -> Mapping[int, tuple
     links = {}
     # The linker has the last word on ``since``: a date of day precision may lie before its instant, by its zone.
     since = article.since_instant - timedelta(days=1) if article.since_instant else None
-    for id_, came_through, item in store.to_link(sources, since):
-        found = tuple(link for link in links_of(linker, item, came_through) if link.article == article.id)
+    judged = store.judged(article.id)
+    pinned = [id_ for id_, verdict in judged.items() if verdict is Verdict.PIN]
+    for id_, came_through, item in store.to_link(sources, since, pinned):
+        verdicts = {article.id: judged[id_]} if id_ in judged else {}
+        found = tuple(link for link in links_of(linker, item, came_through, verdicts) if link.article == article.id)
         if found:
             links[id_] = found
     return links

@@ -6,7 +6,7 @@ A fixed handful of queries for any number of entries, each along an index: costs
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from aggregator.model import Entry, Link, Scope
 from aggregator.store import looking, rows
@@ -14,7 +14,23 @@ from aggregator.store import looking, rows
 
 def entries(database: sqlite3.Connection, scope: Scope, limit: int, among: Collection[str] | None) -> tuple[Entry, ...]:
     """Return the ``limit`` newest entries of ``scope``, with all of their sources and subject links."""
-    order = _newest(database, scope, limit, among)
+    return _entries(database, _newest(database, scope, limit, among))
+
+
+def find(database: sqlite3.Connection, name: str) -> tuple[tuple[int, Entry], ...]:
+    """Return the items of this published id; where there is none, of this URL; else of this guid."""
+    for query in (
+        "SELECT id FROM item WHERE entry_id = ?",
+        "SELECT id FROM item WHERE url = ? ORDER BY id",
+        # The key of guids begins with the source: one look-up for each.
+        "SELECT DISTINCT item FROM source JOIN guid ON guid.source = source.id AND guid = ? ORDER BY item",
+    ):
+        if order := [item for (item,) in database.execute(query, (name,))]:
+            return tuple(zip(order, _entries(database, order), strict=True))
+    return ()
+
+
+def _entries(database: sqlite3.Connection, order: Sequence[int]) -> tuple[Entry, ...]:
     items = rows.numbers(order)
     sources = looking.origins(database, items)
     links = _links(database, items)
@@ -50,7 +66,7 @@ def _links(database: sqlite3.Connection, items: str) -> dict[int, list[Link]]:
     links: dict[int, list[Link]] = {}
     for item, *link in database.execute(
         """
-        SELECT item, article, annotation, score, takeaway, quote, reasons
+        SELECT item, article, annotation, score, takeaway, quote, reasons, sentence
         FROM link WHERE item IN (SELECT value FROM json_each(?))
         ORDER BY item, article, annotation
         """,

@@ -48,15 +48,21 @@ def add(database: sqlite3.Connection, item: int, links: Sequence[Link], shown: S
     shown.articles.update(link.article for link in links)
 
 
-def replace(database: sqlite3.Connection, item: int, links: Sequence[Link], shown: Shown) -> None:
-    """Make ``links`` the links of a stored item, to whatever article."""
+def replace(
+    database: sqlite3.Connection, item: int, links: Sequence[Link], shown: Shown, article: str | None = None
+) -> None:
+    """Make ``links`` the links of a stored item: all of them, or those to ``article``."""
     before = database.execute(
-        "SELECT article, annotation, score, takeaway, quote, reasons FROM link WHERE item = ?", (item,)
+        """
+        SELECT article, annotation, score, takeaway, quote, reasons, sentence FROM link
+        WHERE item = ? AND (? IS NULL OR article = ?)
+        """,
+        (item, article, article),
     ).fetchall()
     after = [rows.link_columns(link) for link in links]
     if _same(before, after):
         return
-    database.execute("DELETE FROM link WHERE item = ?", (item,))
+    database.execute("DELETE FROM link WHERE item = ? AND (? IS NULL OR article = ?)", (item, article, article))
     _insert(database, item, after)
     shown.items.add(item)
     shown.articles.update(row[0] for row in before)
@@ -67,7 +73,10 @@ def relink(database: sqlite3.Connection, article: str, fingerprint: str, links: 
     shown = Shown()
     before: dict[int, list[rows.Row]] = {}
     for item, *columns in database.execute(
-        "SELECT item, article, annotation, score, takeaway, quote, reasons FROM link WHERE article = ?", (article,)
+        """
+        SELECT item, article, annotation, score, takeaway, quote, reasons, sentence FROM link WHERE article = ?
+        """,
+        (article,),
     ):
         before.setdefault(item, []).append(tuple(columns))
     after = {item: [rows.link_columns(link) for link in of_item] for item, of_item in links.items()}
@@ -100,8 +109,10 @@ def _insert(database: sqlite3.Connection, item: int, links: Iterable[rows.Row]) 
         database.execute("INSERT INTO article (id) VALUES (?) ON CONFLICT (id) DO NOTHING", link[:1])
         inserted = database.execute(
             """
-            INSERT INTO link (article, annotation, score, takeaway, quote, reasons, item, published, first_seen)
-            SELECT ?, ?, ?, ?, ?, ?, id, published, first_seen FROM item WHERE id = ?
+            INSERT INTO link (
+              article, annotation, score, takeaway, quote, reasons, sentence, item, published, first_seen
+            )
+            SELECT ?, ?, ?, ?, ?, ?, ?, id, published, first_seen FROM item WHERE id = ?
             """,
             (*link, item),
         )
@@ -116,11 +127,12 @@ def linked(database: sqlite3.Connection) -> dict[str, str]:
 
 
 def to_link(
-    database: sqlite3.Connection, sources: Iterable[str], since: datetime | None
+    database: sqlite3.Connection, sources: Iterable[str], since: datetime | None, also: Iterable[int]
 ) -> Iterator[tuple[int, frozenset[str], Item]]:
     """Yield id, all sources and current version of the items of ``sources`` published from ``since`` on, by id.
 
-    Those of unknown date are among them.  Rows are read as they are asked for; only the ids are gathered first.
+    Those of unknown date are among them, and the items ``also``, whatever their date and source.  Rows are read as
+    they are asked for; only the ids are gathered first.
     """
     for item, origins, *version in database.execute(
         """
@@ -136,9 +148,10 @@ def to_link(
             FROM item JOIN version AS undated ON undated.id = item.head
             WHERE item.id = origin.item
           ))
+          UNION ALL SELECT value FROM json_each(?)
         )
         ORDER BY item.id
         """,
-        (rows.names(sorted(set(sources))), "" if since is None else rows.instant(since)),
+        (rows.names(sorted(set(sources))), "" if since is None else rows.instant(since), rows.numbers(also)),
     ):
         yield item, frozenset(rows.read_names(origins)), rows.read_item(tuple(version))

@@ -130,14 +130,15 @@ def read_item(row: Row) -> Item:
 
 
 def link_columns(link: Link) -> Row:
-    """Write the columns article, annotation, ... reasons of table ``link``, in its order."""
-    return (link.article, link.annotation, link.score, link.takeaway, link.quote, names(link.reasons))
+    """Write the columns article, annotation, ... sentence of table ``link``, in its order."""
+    reasons = names(link.reasons)
+    return (link.article, link.annotation, link.score, link.takeaway, link.quote, reasons, link.sentence)
 
 
 def read_link(row: Row) -> Link:
     """Read what ``link_columns`` wrote."""
-    article, annotation, score, takeaway, quote, reasons = row
-    return Link(article, annotation, score, takeaway, quote, read_names(reasons))
+    article, annotation, score, takeaway, quote, reasons, sentence = row
+    return Link(article, annotation, score, takeaway, quote, read_names(reasons), sentence)
 
 
 def state_columns(state: SourceState) -> Row:

@@ -11,8 +11,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from aggregator.model import Entry, Episode, Item, Known, Link, Moment, Rest, Scope, Sighting, Site, SourceState, Update
-from aggregator.store import entries, health, linking, looking, publication, saving, states
+from aggregator.model import (
+    Entry,
+    Episode,
+    Item,
+    Known,
+    Link,
+    Moment,
+    Rest,
+    Scope,
+    Sighting,
+    Site,
+    SourceState,
+    Update,
+    Verdict,
+)
+from aggregator.store import entries, health, linking, looking, publication, saving, states, verdicts
 from aggregator.store.database import Database
 
 
@@ -94,15 +108,40 @@ class SqliteStore:
         with self._database.reading() as connection:
             return linking.linked(connection)
 
-    def to_link(self, sources: Iterable[str], since: datetime | None) -> Iterator[tuple[int, frozenset[str], Item]]:
+    def to_link(
+        self, sources: Iterable[str], since: datetime | None, also: Iterable[int] = ()
+    ) -> Iterator[tuple[int, frozenset[str], Item]]:
         """Yield (id, sources, current version) of the items of ``sources`` published from ``since`` on, by id."""
         with self._database.statements() as connection:
-            yield from linking.to_link(connection, sources, since)
+            yield from linking.to_link(connection, sources, since, also)
 
     def relink(self, article: str, fingerprint: str, links: Mapping[int, Sequence[Link]]) -> None:
         """Replace every link of ``article`` by these, and remember the fingerprint; one transaction."""
         with self._database.writing() as connection:
             linking.relink(connection, article, fingerprint, links)
+
+    def find(self, name: str) -> tuple[tuple[int, Entry], ...]:
+        """Return the stored items that ``name`` names, by published id, URL or guid, with their numbers."""
+        with self._database.reading() as connection:
+            return entries.find(connection, name)
+
+    def verdicts(self, items: Iterable[int]) -> Mapping[int, Mapping[str, Verdict]]:
+        """Return the editors' verdicts on these items, by article."""
+        with self._database.reading() as connection:
+            return verdicts.of_items(connection, items)
+
+    def judged(self, article: str) -> Mapping[int, Verdict]:
+        """Return the editors' verdicts on ``article``, by item."""
+        with self._database.reading() as connection:
+            return verdicts.of_article(connection, article)
+
+    def judge(self, item: int, article: str, verdict: Verdict | None, links: Sequence[Link], at: datetime) -> None:
+        """Keep an editor's verdict, or forget it, and give the item these links to the article; one transaction."""
+        with self._database.writing() as connection:
+            verdicts.judge(connection, item, article, verdict, at)
+            shown = linking.Shown()
+            linking.replace(connection, item, links, shown, article)
+            linking.revise(connection, shown)
 
     # --- publishing ---------------------------------------------------------------------------------
 
