@@ -22,6 +22,7 @@ ALLOWED = frozenset(
         "copy",
         "dataclasses",
         "datetime",
+        "difflib",
         "email",
         "enum",
         "functools",

@@ -1,0 +1,175 @@
+"""Where a quote stands in an article's text: exactly, else in one place that is nearly the same, else nowhere.
+
+Never a guess: a quote that fits two places equally well, or none well enough, has no anchor (it is orphaned).
+Positions count code points, as the Web Annotation Data Model wants it (4.2.4,
+https://www.w3.org/TR/annotation-model/#text-position-selector).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from urllib.parse import quote as percent
+
+CONTEXT = 32
+"""Characters before and after a quote that tell it from others like it: what Hypothesis and its like keep."""
+
+NEAR = 0.8
+"""Share of the words that quote and sentence must have in common, in their order, to be the same sentence edited."""
+APART = 0.15
+"""By how much the best place must beat the next one."""
+
+LONGEST_FRAGMENT = 200
+"""Characters of a quote that an address names whole; of a longer one, its first and last words."""
+_ENDS = 4
+"""Words at either end that name a longer quote."""
+
+_END = re.compile(r"[.!?]+[\"'\u201d\u2019)\]]*(?=\s|\Z)|\n")
+"""Of a sentence, or of a paragraph."""
+_WORD = re.compile(r"\w+(?:['-]\w+)*")
+_SAME = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u201a", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"')
+    | dict.fromkeys("\u2010\u2011\u2013\u2014", "-")
+    | dict.fromkeys("\u00a0\u202f\u2009\n\t\r", " ")
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+)
+"""What typesetting makes of a letter, and what it puts between letters unseen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A passage of a text."""
+
+    start: int
+    end: int
+    """In code points; the passage is ``text[start:end]``."""
+    exact: str
+    """As it stands in the text, which may differ a little from what was looked for."""
+    prefix: str
+    suffix: str
+    """What stands before and after it, ``CONTEXT`` characters at most."""
+    repeated: bool = False
+    """Whether the same words stand elsewhere in the text too."""
+
+
+def anchor(text: str, quote: str, prefix: str = "", suffix: str = "") -> Anchor | None:
+    """Return where ``quote`` stands in ``text``; None where nobody can say.
+
+    ``prefix`` and ``suffix``: what stood around it when it was last seen, to tell one place from another like it.
+    """
+    wanted = quote.strip()
+    if not wanted:
+        return None
+    for places in (_exactly(text, wanted), _typeset(text, wanted)):
+        if places:
+            chosen = _in_context(text, places, prefix, suffix)
+            return None if chosen is None else _anchor(text, *chosen, repeated=len(places) > 1)
+    nearly = _nearly(text, wanted)
+    return None if nearly is None else _anchor(text, *nearly)
+
+
+def fragment(found: Anchor) -> str:
+    """Return the text directive that leads a browser to the passage: ``#:~:text=…`` (WICG, Text Fragments, 3.3)."""
+    words = found.exact.split()
+    if len(found.exact) <= LONGEST_FRAGMENT and "\n" not in found.exact:
+        middle = _encoded(" ".join(words))
+    elif len(words) <= 2 * _ENDS:
+        middle = f"{_encoded(words[0])},{_encoded(words[-1])}"
+    else:
+        middle = f"{_encoded(' '.join(words[:_ENDS]))},{_encoded(' '.join(words[-_ENDS:]))}"
+    before = f"{_encoded(found.prefix.strip())}-," if found.repeated and found.prefix.strip() else ""
+    after = f",-{_encoded(found.suffix.strip())}" if found.repeated and found.suffix.strip() else ""
+    return f"#:~:text={before}{middle}{after}"
+
+
+def _encoded(words: str) -> str:
+    return percent(" ".join(words.split()), safe="").replace("-", "%2D")
+
+
+def _anchor(text: str, start: int, end: int, *, repeated: bool = False) -> Anchor:
+    return Anchor(
+        start,
+        end,
+        text[start:end],
+        prefix=text[max(0, start - CONTEXT) : start],
+        suffix=text[end : end + CONTEXT],
+        repeated=repeated,
+    )
+
+
+def _exactly(text: str, wanted: str) -> list[tuple[int, int]]:
+    places, at = [], text.find(wanted)
+    while at >= 0:
+        places.append((at, at + len(wanted)))
+        at = text.find(wanted, at + len(wanted))
+    return places
+
+
+def _typeset(text: str, wanted: str) -> list[tuple[int, int]]:
+    """Find it whatever quotes, dashes, blanks and capitals it is set with."""
+    plain, positions = _plain(text)
+    sought = _plain(wanted)[0].strip()
+    return [(positions[start], positions[end - 1] + 1) for start, end in _exactly(plain, sought)] if sought else []
+
+
+def _plain(text: str) -> tuple[str, list[int]]:
+    """Return ``text`` without typography, and the place in ``text`` of each of its characters."""
+    letters: list[str] = []
+    positions: list[int] = []
+    for at, character in enumerate(text):
+        for letter in character.translate(_SAME).casefold():
+            if letter != " " or not letters or letters[-1] != " ":
+                letters.append(letter)
+                positions.append(at)
+    return "".join(letters), positions
+
+
+def _in_context(text: str, places: Sequence[tuple[int, int]], prefix: str, suffix: str) -> tuple[int, int] | None:
+    """Return the place; of several, the one whose surroundings are the ones that are known."""
+    if len(places) == 1:
+        return places[0]
+    known = [
+        (start, end)
+        for start, end in places
+        if (prefix or suffix)
+        and _plain(text[:start])[0].endswith(_plain(prefix)[0])
+        and _plain(text[end:])[0].startswith(_plain(suffix)[0])
+    ]
+    return known[0] if len(known) == 1 else None
+
+
+def _nearly(text: str, wanted: str) -> tuple[int, int] | None:
+    """Return the one sentence that is the wanted one but for an edit."""
+    words = _words(wanted)
+    if not words:
+        return None
+    matcher: SequenceMatcher[str] = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(words)
+    best, place, second = 0.0, None, 0.0
+    for start, end in _sentences(text):
+        matcher.set_seq1(_words(text[start:end]))
+        if matcher.real_quick_ratio() <= second or matcher.quick_ratio() <= second:
+            continue
+        ratio = matcher.ratio()
+        if ratio > best:
+            best, place, second = ratio, (start, end), best
+        else:
+            second = max(second, ratio)
+    return place if best >= NEAR and best - second >= APART else None
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_plain(text)[0])
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for end in (*(match.end() for match in _END.finditer(text)), len(text)):
+        sentence = text[start:end].strip()
+        if sentence:
+            begin = text.index(sentence, start)
+            yield begin, begin + len(sentence)
+        start = end
