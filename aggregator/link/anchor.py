@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from difflib import SequenceMatcher
 from urllib.parse import quote as percent
+
+from aggregator.model import Anchor
 
 CONTEXT = 32
 """Characters before and after a quote that tell it from others like it: what Hypothesis and its like keep."""
@@ -39,22 +41,6 @@ _SAME = str.maketrans(
 """What typesetting makes of a letter, and what it puts between letters unseen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A passage of a text."""
-
-    start: int
-    end: int
-    """In code points; the passage is ``text[start:end]``."""
-    exact: str
-    """As it stands in the text, which may differ a little from what was looked for."""
-    prefix: str
-    suffix: str
-    """What stands before and after it, ``CONTEXT`` characters at most."""
-    repeated: bool = False
-    """Whether the same words stand elsewhere in the text too."""
-
-
 def anchor(text: str, quote: str, prefix: str = "", suffix: str = "") -> Anchor | None:
     """Return where ``quote`` stands in ``text``; None where nobody can say.
 
@@ -71,8 +57,24 @@ def anchor(text: str, quote: str, prefix: str = "", suffix: str = "") -> Anchor 
     return None if nearly is None else _anchor(text, *nearly)
 
 
-def fragment(found: Anchor) -> str:
-    """Return the text directive that leads a browser to the passage: ``#:~:text=…`` (WICG, Text Fragments, 3.3)."""
+def _encoded(words: str) -> str:
+    return percent(" ".join(words.split()), safe="").replace("-", "%2D")
+
+
+def _anchor(text: str, start: int, end: int, *, repeated: bool = False) -> Anchor:
+    found = Anchor(
+        start,
+        end,
+        text[start:end],
+        prefix=text[max(0, start - CONTEXT) : start],
+        suffix=text[end : end + CONTEXT],
+        repeated=repeated,
+    )
+    return replace(found, directive=_directive(found))
+
+
+def _directive(found: Anchor) -> str:
+    """Return the text directive that leads a browser to the passage (WICG, Text Fragments, 3.3)."""
     words = found.exact.split()
     if len(found.exact) <= LONGEST_FRAGMENT and "\n" not in found.exact:
         middle = _encoded(" ".join(words))
@@ -83,21 +85,6 @@ def fragment(found: Anchor) -> str:
     before = f"{_encoded(found.prefix.strip())}-," if found.repeated and found.prefix.strip() else ""
     after = f",-{_encoded(found.suffix.strip())}" if found.repeated and found.suffix.strip() else ""
     return f"#:~:text={before}{middle}{after}"
-
-
-def _encoded(words: str) -> str:
-    return percent(" ".join(words.split()), safe="").replace("-", "%2D")
-
-
-def _anchor(text: str, start: int, end: int, *, repeated: bool = False) -> Anchor:
-    return Anchor(
-        start,
-        end,
-        text[start:end],
-        prefix=text[max(0, start - CONTEXT) : start],
-        suffix=text[end : end + CONTEXT],
-        repeated=repeated,
-    )
 
 
 def _exactly(text: str, wanted: str) -> list[tuple[int, int]]:

@@ -18,11 +18,12 @@ from aggregator.model.documents import (
 )
 from aggregator.model.entries import Entry, Scope
 from aggregator.model.health import Cadence, Episode, Shape
-from aggregator.model.items import Item, Link, Moment, Precision, Verdict
+from aggregator.model.items import Anchor, Item, Link, Moment, Precision, Verdict
 from aggregator.model.states import EndpointState, Setback, Site, SourceState, Trouble
 from aggregator.model.updates import Change, ItemUpdate, Known, Outcome, Sighting, StoredItem, Update
 
 __all__ = [
+    "Anchor",
     "Cadence",
     "Change",
     "Document",

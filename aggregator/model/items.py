@@ -70,6 +70,24 @@ class Link:
     """The item's own sentence that the link rests on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A passage of an article's text: ``text[start:end]``."""
+
+    start: int
+    end: int
+    """In code points."""
+    exact: str
+    """As it stands in the text, which may differ a little from what was looked for."""
+    prefix: str
+    suffix: str
+    """What stands before and after it."""
+    repeated: bool = False
+    """Whether the same words stand elsewhere in the text too."""
+    directive: str = ""
+    """What leads a browser to it, behind the article's address: ``#:~:text=…``."""
+
+
 class Verdict(StrEnum):
     """An editor's word on whether an item bears on an article; it stands, however the two are scored."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from aggregator import render
 from aggregator.config.values import Article, Settings
 from aggregator.errors import PublishError
 from aggregator.link import Linker
-from aggregator.model import Link, Verdict
+from aggregator.link.anchor import anchor
+from aggregator.model import Anchor, Entry, Link, Verdict
 from aggregator.pipeline.intake import links_of
 from aggregator.ports import Sink, Store
 from aggregator.render import health
@@ -31,14 +32,17 @@ def publish(settings: Settings, store: Store, sink: Sink, now: datetime, *, ever
     before = store.published()
     written: list[str] = []
     troubles: list[PublishError] = []
-    plans = render.feeds(settings)
+    articles = {article.id: article for article in settings.articles}
+    plans = render.feeds(settings) + render.web_annotations(settings)
     for plan in plans:
-        paths = {extension: f"{plan.path}.{extension}" for extension in render.EXTENSIONS}
+        paths = {extension: f"{plan.path}.{extension}" for extension in plan.extensions}
         fingerprint = f"{renderer.fingerprint(plan)}:{store.revision(plan.scope)}"
         current = before.get(plan.path) == fingerprint and all(map(sink.exists, paths.values()))
         if current and not everything:
             continue
-        files = renderer.render(plan, store.entries(plan.scope, settings.publish.entries, configured))
+        entries = store.entries(plan.scope, plan.entries or settings.publish.entries, configured)
+        anchors = _anchors(articles[plan.scope.article], entries) if plan.passages and plan.scope.article else None
+        files = renderer.render(plan, entries, anchors)
         try:
             written += [paths[extension] for extension, data in files.items() if sink.write(paths[extension], data)]
         except PublishError as error:
@@ -109,9 +113,16 @@ def _links(article: Article, linker: Linker, store: Store) -> Mapping[int, tuple
     return links
 
 
+def _anchors(article: Article, entries: Sequence[Entry]) -> Mapping[str, Anchor]:
+    """Return where the quotes of the entries' links stand in the article; those that stand nowhere are left out."""
+    quotes = {link.quote for entry in entries for link in entry.links if link.article == article.id and link.quote}
+    found = {quote: anchor(article.body, quote) for quote in sorted(quotes)}
+    return {quote: place for quote, place in found.items() if place}
+
+
 def _withdraw(before: Mapping[str, str], planned: set[str], store: Store, sink: Sink) -> None:
     """Remove the feeds of sources, articles and annotations that are no longer configured."""
     for path in sorted(before.keys() - planned):
-        for extension in render.EXTENSIONS:
+        for extension in render.EVERY_EXTENSION:
             sink.remove(f"{path}.{extension}")
         store.mark_published({path: None})

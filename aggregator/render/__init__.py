@@ -7,15 +7,25 @@
     resolve     model.Entry -> values.FeedEntry: names, addresses and ids put in, policy applied
     | atom, rss     through feedgen, completed by ``extension``
     | jsonfeed
+    | webannotation
 
 ``health`` and ``status`` tell the operator how the sources do; nothing of that is ever among the entries.
 """
 
 from __future__ import annotations
 
-from aggregator.render.renderer import EXTENSIONS, RENDERER_VERSION, Renderer
-from aggregator.render.select import feeds
+from aggregator.render.renderer import EVERY_EXTENSION, EXTENSIONS, RENDERER_VERSION, Renderer
+from aggregator.render.select import feeds, web_annotations
 from aggregator.render.status import status
 from aggregator.render.values import FeedPlan
 
-__all__ = ["EXTENSIONS", "RENDERER_VERSION", "FeedPlan", "Renderer", "feeds", "status"]
+__all__ = [
+    "EVERY_EXTENSION",
+    "EXTENSIONS",
+    "RENDERER_VERSION",
+    "FeedPlan",
+    "Renderer",
+    "feeds",
+    "status",
+    "web_annotations",
+]

@@ -7,16 +7,20 @@ from collections.abc import Mapping, Sequence
 
 from aggregator import __version__
 from aggregator.config.values import Settings
-from aggregator.model import Entry, Episode, Site
-from aggregator.render import health
+from aggregator.model import Anchor, Entry, Episode, Site
+from aggregator.render import health, webannotation
 from aggregator.render.resolve import Resolver
-from aggregator.render.values import FeedPlan
+from aggregator.render.values import ANNOTATIONS, FEED, FeedPlan
 
 RENDERER_VERSION = "2"
 """Grows with every change to the package that changes a feed's bytes."""
 
-EXTENSIONS = ("atom", "rss", "json")
+EXTENSIONS = FEED
 """Of the files that each feed is published in."""
+
+
+EVERY_EXTENSION = FEED + ANNOTATIONS
+"""Of all the files that lists of entries are published in."""
 
 
 class Renderer:
@@ -43,11 +47,18 @@ class Renderer:
         """Return ``health.atom``: the feed of these troubles."""
         return health.render(self._settings, self._site, episodes)
 
-    def render(self, plan: FeedPlan, entries: Sequence[Entry]) -> Mapping[str, bytes]:
-        """Return the bytes of the feed of ``plan`` with ``entries``, by extension."""
+    def render(
+        self, plan: FeedPlan, entries: Sequence[Entry], anchors: Mapping[str, Anchor] | None = None
+    ) -> Mapping[str, bytes]:
+        """Return the bytes of what ``plan`` names with ``entries``, by extension.
+
+        ``anchors``: where the quotes of the entries' links stand in the article, for its annotations.
+        """
+        feed = self._resolver.build(plan, entries)
+        if plan.extensions == ANNOTATIONS:
+            return {"jsonld": webannotation.render(feed, plan.scope.article or "", anchors or {})}
         from aggregator.render import atom, jsonfeed, rss  # noqa: PLC0415 - feedgen takes 0.1 s to import
 
-        feed = self._resolver.build(plan, entries)
         return {"atom": atom.render(feed), "rss": rss.render(feed), "json": jsonfeed.render(feed)}
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 from urllib.parse import urldefrag
 
 from aggregator.config.values import Annotation, Article, Settings, Source
 from aggregator.model import Scope
-from aggregator.render.values import FeedPlan
+from aggregator.render.values import ANNOTATIONS, FeedPlan
 
 
 def feeds(settings: Settings) -> tuple[FeedPlan, ...]:
@@ -36,6 +37,27 @@ def _source(source: Source, site: str) -> FeedPlan:
         source.home,
         source.language,
         source.rights,
+    )
+
+
+MOST_ANNOTATIONS = 10_000
+"""Links of one article that are published as Web Annotations: all, for years."""
+
+
+def web_annotations(settings: Settings) -> tuple[FeedPlan, ...]:
+    """Return every collection of Web Annotations that is published: one an article."""
+    return tuple(
+        FeedPlan(
+            f"articles/{article.id}/annotations",
+            Scope(article=article.id),
+            article.title,
+            f"Official statements linked to passages of “{article.title}”.",
+            article.url,
+            extensions=ANNOTATIONS,
+            entries=MOST_ANNOTATIONS,
+            passages=sha256(article.body.encode()).hexdigest(),
+        )
+        for article in settings.articles
     )
 
 

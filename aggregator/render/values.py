@@ -10,10 +10,15 @@ from datetime import datetime
 
 from aggregator.model import Enclosure, Link, Scope
 
+FEED = ("atom", "rss", "json")
+"""The formats of a feed."""
+ANNOTATIONS = ("jsonld",)
+"""The format of an article's annotations."""
+
 
 @dataclass(frozen=True, slots=True)
 class FeedPlan:
-    """One feed that is published, in every format."""
+    """One list of entries that is published, in one format or several."""
 
     path: str
     """Below the output folder, without extension."""
@@ -24,6 +29,12 @@ class FeedPlan:
     """The HTML page that the feed is about."""
     language: str | None = None
     rights: str | None = None
+    extensions: tuple[str, ...] = FEED
+    """Of the files it is published in."""
+    entries: int | None = None
+    """How many it holds at most; None: as many as are configured."""
+    passages: str = ""
+    """Digest of the article's text, where what is published quotes from it."""
 
 
 @dataclass(frozen=True, slots=True)

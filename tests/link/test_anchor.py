@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.link.anchor import CONTEXT, LONGEST_FRAGMENT, Anchor, anchor, fragment
+from aggregator.link.anchor import CONTEXT, LONGEST_FRAGMENT, anchor
 
 TEXT = """Two leaders may meet
 The White House said on Tuesday that both leaders had agreed to a meeting. The Kremlin has not confirmed it.
@@ -96,26 +96,28 @@ def test_a_fragment_leads_to_the_passage() -> None:
     place = anchor(TEXT, "American troops will not be sent,” the president repeated.")
     assert place is not None
     assert (
-        fragment(place)
+        place.directive
         == "#:~:text=American%20troops%20will%20not%20be%20sent%2C%E2%80%9D%20the%20president%20repeated."
     )
 
 
 def test_a_dash_of_the_text_is_none_of_the_syntax() -> None:
-    assert fragment(Anchor(0, 9, "cease-fire", "", "")) == "#:~:text=cease%2Dfire"
+    place = anchor("A cease-fire.", "cease-fire")
+    assert place is not None
+    assert place.directive == "#:~:text=cease%2Dfire"
 
 
 def test_a_fragment_of_a_long_passage_names_its_ends() -> None:
     exact = " ".join(f"word{n}" for n in range(LONGEST_FRAGMENT))
-    assert fragment(Anchor(0, len(exact), exact, "", "")) == (
-        "#:~:text=word0%20word1%20word2%20word3,word196%20word197%20word198%20word199"
-    )
+    place = anchor(f"Before. {exact}", exact)
+    assert place is not None
+    assert place.directive == "#:~:text=word0%20word1%20word2%20word3,word196%20word197%20word198%20word199"
 
 
 def test_a_fragment_of_words_that_repeat_names_what_stands_around_them() -> None:
     place = anchor(TEXT, "No date has been set.", prefix="Observers doubt it. ")
     assert place is not None
-    start, words = unquote(fragment(place)).split("-,")
+    start, words = unquote(place.directive).split("-,")
     assert start.startswith("#:~:text=")
     assert start.endswith("Observers doubt it.")
     assert words == "No date has been set."
@@ -135,4 +137,4 @@ def test_an_anchor_is_always_a_piece_of_the_text(text: str, quote: str, prefix: 
     place = anchor(text, quote, prefix, suffix)
     if place is not None:
         assert text[place.start : place.end] == place.exact != ""
-        assert fragment(place).startswith("#:~:text=")
+        assert place.directive.startswith("#:~:text=")

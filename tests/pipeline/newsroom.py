@@ -75,9 +75,11 @@ class Newsroom:
 
     @property
     def settings(self) -> Settings:
-        articles = [
-            {**ArticleFile.model_validate(table).model_dump(), "id": id_} for id_, table in self.articles.items()
-        ]
+        articles = []
+        for id_, table in self.articles.items():
+            file = {key: value for key, value in table.items() if key != "body"}
+            made = ArticleFile.model_validate(file, strict=False).model_dump()
+            articles.append({**made, "id": id_, "body": table.get("body", "")})
         return Settings.model_validate(
             {
                 "site": {"title": "Record", "base_url": "https://feeds.example.org/"},
