@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from aggregator import __version__, render
 from aggregator.config.values import Settings, Source
 from aggregator.errors import FetchError, PublishError
-from aggregator.model import Rest, Scope, SourceState, Update, Verdict
+from aggregator.model import Entry, Rest, Scope, SourceState, Update, Verdict
 from aggregator.observe import LogObserver, warn
 from aggregator.pipeline import cycle, outputs
 from aggregator.ports import Clock, Fetcher, Observer, Store
@@ -26,7 +26,7 @@ from aggregator.store.sqlite import SqliteStore
 if TYPE_CHECKING:
     from aggregator.fetch.http import HttpFetcher
     from aggregator.pipeline.adding import Proposal, Wishes
-    from aggregator.pipeline.judging import Judged
+    from aggregator.pipeline.judging import Finding, Judged
     from aggregator.pipeline.probe import Probe
     from aggregator.pipeline.trial import Trial
 
@@ -199,6 +199,14 @@ def judge(settings: Settings, name: str, article: str, verdict: Verdict | None) 
     if error:
         raise error
     return result, published
+
+
+def explain(settings: Settings, name: str) -> tuple[Entry, tuple[Finding, ...]]:
+    """Return a stored item and how it stands to every article.  Raises ``NotFound`` and ``StoreError``."""
+    from aggregator.pipeline.judging import explain as explained  # noqa: PLC0415 - runs need none of it
+
+    with SqliteStore.to_read(settings.database) as store:
+        return explained(settings, store, name)
 
 
 def trial(settings: Settings, source: Source) -> Trial:

@@ -1,14 +1,17 @@
-"""An editor's word on one item and one article: what it does to the item's links."""
+"""One item and the articles: why it is linked or is not, and an editor's word on it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aggregator.config.values import Settings
+from aggregator import clean
+from aggregator.config.values import Article, Settings
 from aggregator.errors import NotFound
-from aggregator.link import Linker
-from aggregator.model import Entry, Link, Verdict
+from aggregator.link import Linker, Match
+from aggregator.link.anchor import anchor
+from aggregator.model import Anchor, Entry, Link, Verdict
 from aggregator.pipeline.intake import links_of
 from aggregator.ports import Store
 
@@ -58,3 +61,48 @@ def judge(settings: Settings, store: Store, name: str, article: str, verdict: Ve
     after = tuple(link for link in links if link.article == article)
     store.judge(id_, article, verdict, after, now)
     return Judged(entry, tuple(link for link in entry.links if link.article == article), after)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How an item stands to one article, and what decides it."""
+
+    article: Article
+    annotations: tuple[str, ...]
+    """Those that name one of the item's sources."""
+    match: Match
+    why_not: str | None
+    """Why it is not linked; None when it is."""
+    verdict: Verdict | None
+    anchor: Anchor | None
+    """Where the passage stands in the article's text."""
+
+
+def explain(settings: Settings, store: Store, name: str) -> tuple[Entry, tuple[Finding, ...]]:
+    """Return the item that ``name`` names, and how it stands to every article.  Raises ``NotFound``."""
+    id_, entry = item_named(store, name)
+    verdicts = store.verdicts([id_]).get(id_, {})
+    linker = Linker(settings.articles, settings.link.threshold)
+    text = clean.text_of(entry.item)
+    linked = {link.article for link in links_of(linker, entry.item, frozenset(entry.sources), verdicts)}
+    findings = []
+    for article in settings.articles:
+        match = linker.score(article.id, entry.item, text)
+        verdict = verdicts.get(article.id)
+        named = tuple(one.id for one in article.annotation if not set(entry.sources).isdisjoint(one.sources))
+        why_not = None if article.id in linked else _why_not(entry, article, named, verdict, match, settings)
+        place = anchor(article.body, match.quote) if match.quote else None
+        findings.append(Finding(article, named, match, why_not, verdict, place))
+    return entry, tuple(findings)
+
+
+def _why_not(
+    entry: Entry, article: Article, named: Sequence[str], verdict: Verdict | None, match: Match, settings: Settings
+) -> str:
+    if not named:
+        return f"no annotation names a source that it came through ({', '.join(sorted(entry.sources))})"
+    if verdict is Verdict.REJECT:
+        return "rejected by an editor"
+    if match.score < settings.link.threshold:
+        return f"its score is below the threshold, {settings.link.threshold:.2f}"
+    return f"it was published before {article.since}, the article's since"

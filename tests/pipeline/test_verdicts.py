@@ -13,6 +13,7 @@ from aggregator.model import Verdict
 from aggregator.pipeline import outputs
 from aggregator.pipeline.judging import Judged, judge
 from aggregator.publish.files import FileSink
+from tests import annotationrules
 from tests.pipeline.newsroom import FEED
 from tests.system.project import rss
 
@@ -126,7 +127,9 @@ def test_an_address_of_several_items_asks_for_an_id(newsroom: Newsroom) -> None:
 
 
 def collection(paper: Newsroom) -> dict[str, Any]:
-    return dict(json.loads((paper.root / "feeds/articles/summit/annotations.jsonld").read_text(encoding="utf-8")))
+    data = (paper.root / "feeds/articles/summit/annotations.jsonld").read_bytes()
+    assert annotationrules.check(data, paper.articles["summit"].get("body")) == []
+    return dict(json.loads(data))
 
 
 def test_every_link_is_an_annotation_of_its_passage(paper: Newsroom) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aggregator.web.server import server
+from tests import annotationrules
 from tests.feedrules import check
 
 if TYPE_CHECKING:
@@ -36,7 +37,10 @@ def test_the_demo_brings_items_of_all_four_sources_and_repeats_itself_exactly(pr
 def test_what_the_demo_publishes_is_valid(project: Project) -> None:
     project.run("demo")
     files = {name: data for name, (data, _) in project.files().items() if not name.endswith("status.json")}
-    assert len(files) == 31
+    annotations = {name: files.pop(name) for name in list(files) if name.endswith(".jsonld")}
+    assert (len(files), len(annotations)) == (31, 1)
+    for name, data in annotations.items():
+        assert annotationrules.check(data) == [], name
     for name, data in files.items():
         assert check(f"http://127.0.0.1:8080/{name.removeprefix('feeds/')}", data, None) == [], name
 
