@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import CHECKOUT
 
-PURE = ("parse", "clean", "link", "render", "plan", "model", "ports.py", "errors.py")
+PURE = ("article", "parse", "clean", "link", "render", "plan", "model", "ports.py", "errors.py")
 ALLOWED = frozenset(
     {
         "__future__",
@@ -34,6 +34,7 @@ ALLOWED = frozenset(
         "math",
         "re",
         "statistics",
+        "tomllib",
         "types",
         "typing",
         "unicodedata",

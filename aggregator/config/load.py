@@ -12,24 +12,30 @@ import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
+from aggregator import article as reading
 from aggregator.config import rules
 from aggregator.config.lines import KeyPath
 from aggregator.config.problems import TomlFile, suggestion, tables
 from aggregator.config.table import Table
 from aggregator.config.values import RESERVED_ANNOTATIONS, AggregatorFile, Article, ArticleFile, Settings, SourcesFile
-from aggregator.errors import ConfigError, Problem
+from aggregator.errors import ConfigError, ParseError, Problem
 
 Model = TypeVar("Model", bound=Table)
+Texts = Mapping[Path, str]
+"""What stands in files, by their absolute paths."""
+_NONE: Texts = MappingProxyType({})
 
 
-def load(path: Path, *, sources_text: str | None = None) -> Settings:
+def load(path: Path, *, sources_text: str | None = None, articles: Texts = _NONE) -> Settings:
     """Read the configuration of which ``path`` is the ``aggregator.toml``; the other files lie beside it.
 
-    ``sources_text`` is read instead of what ``sources.toml`` holds: to know before it is written.
+    ``sources_text`` is read instead of what ``sources.toml`` holds, and ``articles`` instead of what files of the
+    folder of articles hold: to know before they are written.
 
     Raises ``ConfigError`` with every problem of every file.  A file that is not TOML gives that one problem; what
     refers to it is not held against the other files.
@@ -40,9 +46,10 @@ def load(path: Path, *, sources_text: str | None = None) -> Settings:
     sources = _read(SourcesFile, path.with_name("sources.toml"), sources_text)
     sources.problems += _source_problems(sources.toml)
     known = _source_ids(sources.toml)
-    articles = [_article(file, known) for file in sorted(path.parent.glob("articles/[!.]*.toml"))]
+    listed = {*path.parent.glob("articles/[!.]*.toml"), *(file for file in articles if file.suffix == ".toml")}
+    read = [_article(file, known, articles) for file in sorted(listed)]
 
-    found = (main.problems, sources.problems, *(article.problems for article in articles))
+    found = (main.problems, sources.problems, *(article.problems for article in read))
     problems = tuple(problem for file in found for problem in sorted(file, key=lambda problem: problem.line or 0))
     if problems or main.value is None or sources.value is None:
         raise ConfigError(problems)
@@ -50,7 +57,7 @@ def load(path: Path, *, sources_text: str | None = None) -> Settings:
         **dict(main.value),
         root=root,
         sources=sources.value.source,
-        articles=tuple(article.value for article in articles if article.value),
+        articles=tuple(article.value for article in read if article.value),
     )
 
 
@@ -99,8 +106,10 @@ def _text(path: Path) -> str:
     return path.read_bytes().decode("utf-8-sig")  # editors on Windows begin files with a mark
 
 
-def _reason(error: OSError | UnicodeDecodeError) -> str:
+def _reason(error: OSError | UnicodeDecodeError | ParseError) -> str:
     match error:
+        case ParseError():
+            return str(error)
         case FileNotFoundError():
             return "no such file"
         case OSError():
@@ -147,8 +156,8 @@ def _repeated(toml: TomlFile, entries: Iterable[tuple[KeyPath, object]]) -> Iter
             yield toml.problem(path, f'"{value}" is already in line {toml.line(first[value])}')
 
 
-def _article(path: Path, sources: Collection[str] | None) -> _File[Article]:
-    file = _read(ArticleFile, path)
+def _article(path: Path, sources: Collection[str] | None, instead: Texts) -> _File[Article]:
+    file = _read(ArticleFile, path, instead.get(path))
     problems = [*file.problems]
     if not re.fullmatch(rules.ID, path.stem):
         message = "the file's name is the article's id: 1 to 64 of a-z, 0-9 and -"
@@ -159,9 +168,12 @@ def _article(path: Path, sources: Collection[str] | None) -> _File[Article]:
     body = ""
     text = file.toml.data.get("text")
     if isinstance(text, str) and text.strip() and re.fullmatch(rules.TEXT, text):
+        named = path.parent / text.strip()
         try:
-            body = _body(path.parent / text.strip())
-        except (OSError, UnicodeDecodeError) as error:
+            shown = instead.get(named) or _text(named)
+            title = file.value.title if file.value else None
+            body = reading.read(shown, reading.form_of(shown, named.name), title).body
+        except (OSError, UnicodeDecodeError, ParseError) as error:
             problems.append(file.toml.problem(("text",), f'"{text}": {_reason(error)}'))
     value = Article(**dict(file.value), id=path.stem, body=body) if file.value and not problems else None
     return _File(problems, file.toml, value)
@@ -181,31 +193,3 @@ def _annotation_problems(toml: TomlFile, sources: Collection[str] | None) -> Ite
         for path, name in named:
             if sources is not None and isinstance(name, str) and name not in sources:
                 yield toml.problem(path, f'no source has the id "{name}"{suggestion(name, sources)}')
-
-
-def _body(path: Path) -> str:
-    """Return the plain text of an article's file: markup read where the name says HTML, anything else as it is."""
-    if path.suffix.lower() not in {".html", ".htm"}:
-        return _text(path)
-    from bs4 import BeautifulSoup  # noqa: PLC0415 - a tenth of a second, for those who have such a file
-
-    soup = BeautifulSoup(_text(path), "lxml")
-    shown = soup.find("article") or soup.body
-    if shown is None:
-        return ""
-    for hidden in shown.select("script, style, template, noscript, [hidden]"):
-        hidden.decompose()
-    for block in shown.select(_BLOCKS):
-        block.insert_before(_BREAK)
-        block.append(_BREAK)
-    paragraphs = (" ".join(part.split()) for part in shown.get_text().split(_BREAK))
-    return "\n".join(filter(None, paragraphs))
-
-
-_BREAK = "\x1e"
-"""Between paragraphs while they are gathered; to a text that holds one itself it is a line break, no more."""
-_BLOCKS = (
-    "address, article, aside, blockquote, br, dd, div, dl, dt, figcaption, figure, footer, form, h1, h2, h3, h4, h5, "
-    "h6, header, hr, li, main, nav, ol, p, pre, section, table, td, th, tr, ul"
-)
-"""What begins and ends a paragraph (https://html.spec.whatwg.org/multipage/rendering.html#flow-content-3)."""

@@ -10,6 +10,7 @@ import pytest
 
 from aggregator.config.endpoints import FeedEndpoint, PageEndpoint
 from aggregator.config.load import load
+from aggregator.errors import Problem
 
 Project = Callable[..., Path]
 
@@ -75,12 +76,37 @@ def test_a_byte_order_mark_is_no_part_of_the_text(project: Project) -> None:
     assert load(project({"aggregator.toml": text})).site.base_url == "https://feeds.example.org/"
 
 
-def test_an_article_s_text_is_read_as_it_is(project: Project) -> None:
+def test_of_an_article_s_text_the_paragraphs_are_read(project: Project) -> None:
     files = {
         "articles/summit.toml": ARTICLE + 'text = "texts/summit.md"\n',
-        "articles/texts/summit.md": "# Überschrift\n\nx\n",
+        "articles/texts/summit.md": "# Überschrift\n\nx *y*\nz\n\n## References\n\n- NATO: for news\n",
     }
-    assert load(project(files)).articles[0].body == "# Überschrift\n\nx\n"
+    assert load(project(files)).articles[0].body == "x y z"
+
+
+def test_a_text_without_its_title_loses_nothing(project: Project) -> None:
+    files = {
+        "articles/summit.toml": ARTICLE + 'text = "s.txt"\n',
+        "articles/s.txt": "They met.\n\nThey spoke at length, and about everything that there was to speak about.\n",
+    }
+    assert load(project(files)).articles[0].body.splitlines()[0] == "They met."
+
+
+def test_the_title_is_no_part_of_the_text(project: Project) -> None:
+    files = {"articles/summit.toml": ARTICLE + 'text = "s.txt"\n', "articles/s.txt": "Summit\n\nThey met.\n"}
+    assert load(project(files)).articles[0].body == "They met."
+
+
+def test_a_page_that_would_take_minutes_to_read_is_a_problem_with_its_line(
+    problems: Callable[..., tuple[Problem, ...]],
+) -> None:
+    files = {
+        "articles/summit.toml": ARTICLE + 'text = "s.html"\n',
+        "articles/s.html": "<b>" * 100_001,
+    }
+    assert list(map(str, problems(files))) == [
+        'config/articles/summit.toml:3: text: "s.html": a page with 100,001 tags, more than 100,000',
+    ]
 
 
 def test_of_html_the_visible_text_is_read_a_paragraph_a_line(project: Project) -> None:
@@ -92,7 +118,6 @@ def test_of_html_the_visible_text_is_read_a_paragraph_a_line(project: Project) -
         &ldquo;Quoted&rdquo; &amp; loose.</article></body></html>"""
     files = {"articles/summit.toml": ARTICLE + 'text = "summit.HTML"\n', "articles/summit.HTML": page}
     assert load(project(files)).articles[0].body.splitlines() == [
-        "The summit",
         "One sentence on two lines.",
         "Another.",
         "first",
