@@ -122,6 +122,9 @@ class Store(Protocol):
         Those of unknown date are among them, and the items ``also``, whatever their date and source.
         """
 
+    def items(self) -> Iterator[tuple[str, Item]]:
+        """Yield published id and current version of every item, in the order in which they came; one at a time."""
+
     def relink(self, article: str, fingerprint: str, links: Mapping[int, Sequence[Link]]) -> None:
         """Replace every link of ``article`` by these, and remember the fingerprint; one transaction."""
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from typing import BinaryIO
+
 import click
 
 from aggregator import wiring
 from aggregator.cli.base import config, settings_of
-from aggregator.config.values import Settings
+from aggregator.config.values import Article, Settings
 from aggregator.model import Verdict
 
 
@@ -14,6 +17,38 @@ from aggregator.model import Verdict
 @config
 def link() -> None:
     """Look at how items bear on articles, and decide it yourself."""
+
+
+@link.command()
+@config
+@click.argument("article", metavar="ARTICLE")
+@click.option(
+    "--items",
+    metavar="FILE.jsonl",
+    type=click.File("rb"),
+    help='Score these items, a JSON object a line, instead of the stored ones; "-" reads standard input.',
+)
+@click.pass_context
+def score(context: click.Context, *, article: str, items: BinaryIO | None) -> None:
+    """Print a JSON line for each item: how far it bears on an article, on which takeaway, and why."""
+    from aggregator.pipeline import scoring  # noqa: PLC0415 - only this command needs it
+
+    settings = settings_of(context)
+    wanted = _known(article, settings)
+    given = None
+    if items is not None:
+        given, problems = scoring.read(items)
+        if problems:
+            raise click.UsageError("\n".join(f"{items.name}:{number}: {what}" for number, what in problems))
+    for id_, match in wiring.scores(settings, wanted, given):
+        line = {
+            "article": article,
+            "item": id_,
+            "score": match.score,
+            "takeaway": match.takeaway,
+            "reasons": list(match.reasons),
+        }
+        click.echo(json.dumps(line, ensure_ascii=False))
 
 
 @link.command()
@@ -63,13 +98,15 @@ def _judge(context: click.Context, item: str, article: str, verdict: Verdict | N
     from aggregator.cli.show_links import judgement  # noqa: PLC0415 - only these commands need it
 
     settings = settings_of(context)
-    _require_known(article, settings)
+    _known(article, settings)
     judged, published = wiring.judge(settings, item, article, verdict)
     click.echo(judgement(judged, article, published), nl=False)
 
 
-def _require_known(article: str, settings: Settings) -> None:
-    known = [one.id for one in settings.articles]
-    if article not in known:
-        message = f"no such article: {article} (known: {', '.join(known) or 'there is none'})"
-        raise click.UsageError(message)
+def _known(article: str, settings: Settings) -> Article:
+    for one in settings.articles:
+        if one.id == article:
+            return one
+    known = ", ".join(one.id for one in settings.articles) or "there is none"
+    message = f"no such article: {article} (known: {known})"
+    raise click.UsageError(message)

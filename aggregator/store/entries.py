@@ -6,9 +6,9 @@ A fixed handful of queries for any number of entries, each along an index: costs
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from aggregator.model import Entry, Link, Scope
+from aggregator.model import Entry, Item, Link, Scope
 from aggregator.store import looking, rows
 
 
@@ -60,6 +60,21 @@ def _entries(database: sqlite3.Connection, order: Sequence[int]) -> tuple[Entry,
         )
     }
     return tuple(found[item] for item in order)
+
+
+def every(database: sqlite3.Connection) -> Iterator[tuple[str, Item]]:
+    """Yield published id and current version of every item, as they came.  Rows are read as they are asked for."""
+    for entry_id, *version in database.execute(
+        """
+        SELECT
+          entry_id,
+          digest, title, guid, version.url, summary, content, version.published, precision,
+          authors, categories, enclosures, language, derived, version.likeness, substance
+        FROM item JOIN version ON version.id = item.head
+        ORDER BY item.id
+        """
+    ):
+        yield entry_id, rows.read_item(tuple(version))
 
 
 def _links(database: sqlite3.Connection, items: str) -> dict[int, list[Link]]:

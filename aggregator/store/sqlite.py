@@ -115,6 +115,11 @@ class SqliteStore:
         with self._database.statements() as connection:
             yield from linking.to_link(connection, sources, since, also)
 
+    def items(self) -> Iterator[tuple[str, Item]]:
+        """Yield published id and current version of every item, in the order in which they came."""
+        with self._database.statements() as connection:
+            yield from entries.every(connection)
+
     def relink(self, article: str, fingerprint: str, links: Mapping[int, Sequence[Link]]) -> None:
         """Replace every link of ``article`` by these, and remember the fingerprint; one transaction."""
         with self._database.writing() as connection:

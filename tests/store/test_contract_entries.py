@@ -169,6 +169,15 @@ def test_relinking_with_what_does_not_fit_fails_and_keeps_the_old_links(newsroom
     assert newsroom.store.linked().get("summit") is None
 
 
+def test_every_item_is_given_as_it_is_now_under_the_id_that_it_is_published_with(newsroom: Newsroom) -> None:
+    store, first, second = newsroom.store, newsroom.item("first"), newsroom.item("second")
+    assert list(store.items()) == []
+    newsroom.save(WH, newsroom.new(first), newsroom.new(second))
+    edited = replace(first, title="First, corrected", digest="d2", substance="s2")
+    newsroom.save(WH, newsroom.look(Change.EDITED, newsroom.stored(WH, first), edited))
+    assert list(store.items()) == [("urn:entry:guid-first", edited), ("urn:entry:guid-second", second)]
+
+
 def test_items_to_link_are_those_of_the_sources_since(newsroom: Newsroom) -> None:
     old, new, theirs, shared = (newsroom.item(name) for name in ("old", "new", "theirs", "shared"))
     newsroom.save(WH, newsroom.new(new, hours=0), newsroom.new(old, hours=-1e-9 * 3600), newsroom.new(shared, hours=7))
