@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aggregator import __version__, render
-from aggregator.config.values import Settings, Source
+from aggregator.config.values import Article, Settings, Source
 from aggregator.errors import FetchError, PublishError
 from aggregator.model import Entry, Rest, Scope, SourceState, Update, Verdict
 from aggregator.observe import LogObserver, warn
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from aggregator.fetch.http import HttpFetcher
     from aggregator.pipeline.adding import Proposal, Wishes
     from aggregator.pipeline.judging import Finding, Judged
+    from aggregator.link import Match
+    from aggregator.pipeline.article import Original
     from aggregator.pipeline.probe import Probe
+    from aggregator.pipeline.scoring import Given
     from aggregator.pipeline.trial import Trial
 
 
@@ -237,6 +240,28 @@ def propose(settings: Settings, url: str, wishes: Wishes) -> Proposal:
 
     with _live(settings, LogObserver()) as fetcher, SqliteStore.to_read(settings.database) as store:
         return proposed(settings, url, wishes, fetcher, store, SystemClock().now())
+
+
+def original(settings: Settings, url: str) -> Original:
+    """Fetch an article as the configuration has it.  Raises ``FetchError``."""
+    from aggregator.pipeline.article import fetched  # noqa: PLC0415 - runs need none of it
+
+    with _live(settings, LogObserver()) as fetcher:
+        return fetched(url, fetcher)
+
+
+def scores(settings: Settings, article: Article, given: Iterable[Given] | None) -> Iterator[tuple[str, Match]]:
+    """Yield id and score of each item that is given, else of each stored one; without a store there is none.
+
+    Raises ``StoreError``.
+    """
+    from aggregator.pipeline import scoring  # noqa: PLC0415 - runs need none of it
+
+    if given is not None:
+        yield from scoring.scores(article, given)
+        return
+    with SqliteStore.to_read(settings.database) as store:
+        yield from scoring.scores(article, scoring.stored(store))
 
 
 def status(settings: Settings) -> Mapping[str, Any]:

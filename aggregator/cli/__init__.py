@@ -23,6 +23,7 @@ __all__ = ["commands"]
         "status": "aggregator.cli.inspect",
         "sources": "aggregator.cli.sources",
         "opml": "aggregator.cli.opml",
+        "article": "aggregator.cli.article",
         "link": "aggregator.cli.link",
         "serve": "aggregator.cli.trial",
         "demo": "aggregator.cli.trial",
