@@ -8,17 +8,15 @@ unbound one is named to the editor.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 from unicodedata import normalize
 from urllib.parse import SplitResult, urlsplit
 
+from aggregator.config.domains import registrable
 from aggregator.config.values import Source
-
-DomainOf = Callable[[str], str]
-"""From a host to the domain that it was registered under."""
 
 _FILLERS = frozenset({"the", "of", "for", "and", "a", "an", "on", "at"})
 _SPELLINGS: Mapping[str, str] = {
@@ -74,11 +72,9 @@ class Binding:
 class Binder:
     """Sources prepared once, then compared with any number of entries."""
 
-    def __init__(self, sources: Sequence[Source], domain_of: DomainOf) -> None:
-        """``domain_of`` tells which hosts belong together (the Public Suffix List)."""
+    def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = sources
-        self._domain_of = domain_of
-        self._organisations = _organisations(sources, domain_of)
+        self._organisations = _organisations(sources)
         self._names = {source.id: _names_of(source) for source in sources}
 
     def bind(self, name: str, links: Iterable[str] = ()) -> Binding:
@@ -130,8 +126,8 @@ class Binder:
             return 3, len(below)
         if host in {*([] if below else [_host(home)]), *(_host(urlsplit(one.url)) for one in source.endpoint)}:
             return 2, 0
-        same = self._domain_of(host) == self._domain_of(_host(home))
-        return (1, 0) if same and not below and _host(home) == self._domain_of(_host(home)) else (0, 0)
+        same = registrable(host) == registrable(_host(home))
+        return (1, 0) if same and not below and _host(home) == registrable(_host(home)) else (0, 0)
 
     def _whole(self, found: Sequence[Source]) -> list[Source]:
         """Return all sources of the organisation, where its first is among ``found``; else those found."""
@@ -204,17 +200,17 @@ def _outlet(key: Key, names: frozenset[Key], _: str) -> bool:
     return bool(rest) and rest != key and _equal(rest, names, "")
 
 
-def _organisations(sources: Sequence[Source], domain_of: DomainOf) -> dict[str, str]:
+def _organisations(sources: Sequence[Source]) -> dict[str, str]:
     """Return whose each source is: a domain's, where one of them is at home at its root; else its own home's.
 
     Under www.gov.uk every department has a folder: they share a domain, and are no one organisation.
     """
     homes = {source.id: urlsplit(source.home) for source in sources}
     rooted = {
-        _host(home) for home in homes.values() if not home.path.strip("/") and _host(home) == domain_of(_host(home))
+        _host(home) for home in homes.values() if not home.path.strip("/") and _host(home) == registrable(_host(home))
     }
     return {
-        id_: domain if (domain := domain_of(_host(home))) in rooted else f"{_host(home)}{home.path.rstrip('/')}"
+        id_: domain if (domain := registrable(_host(home))) in rooted else f"{_host(home)}{home.path.rstrip('/')}"
         for id_, home in homes.items()
     }
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from aggregator import article as reading
 from aggregator.article import ArticleText, Form, Reference
-from aggregator.clean import identity, urls
+from aggregator.clean import urls
 from aggregator.clean.dates import parse_date
 from aggregator.config import rules
 from aggregator.config.articles import AnnotationDraft, ArticleDraft
@@ -74,7 +74,7 @@ def imported(original: Original, sources: Sequence[Source], url: str | None = No
         raise NotADocument(msg)
     told = urls.absolute(article.head.url, original.address) if article.head.url else None
     published_at = url or next((one for one in (told, original.address) if one and not rules.url_misfit(one)), None)
-    binder = Binder(sources, identity.registrable)
+    binder = Binder(sources)
     entries = []
     for reference in article.references:
         links = tuple(filter(None, (urls.absolute(link, published_at) for link in reference.links)))

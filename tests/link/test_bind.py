@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.clean.identity import registrable
 from aggregator.config.load import load
 from aggregator.config.values import Source
 from aggregator.link.bind import Binder
@@ -19,7 +18,7 @@ KREMLIN = ("kremlin-news", "kremlin-transcripts")
 
 @pytest.fixture(scope="module")
 def binder() -> Binder:
-    return Binder(load(Path(CHECKOUT / "config/aggregator.toml")).sources, registrable)
+    return Binder(load(Path(CHECKOUT / "config/aggregator.toml")).sources)
 
 
 @pytest.mark.parametrize(
@@ -114,9 +113,9 @@ def source(id_: str, **keys: object) -> Source:
 
 def test_a_name_that_two_organisations_have_is_not_sure() -> None:
     two = [source("norway", aliases=["Foreign Ministry"]), source("sweden", aliases=["Foreign Ministry"])]
-    bound = Binder(two, registrable).bind("The Foreign Ministry")
+    bound = Binder(two).bind("The Foreign Ministry")
     assert (bound.sources, bound.nearest) == ((), ("norway", "sweden"))
 
 
 def test_without_sources_nothing_is_bound() -> None:
-    assert Binder([], registrable).bind("NATO", ["https://www.nato.int/"]).sources == ()
+    assert Binder([]).bind("NATO", ["https://www.nato.int/"]).sources == ()
