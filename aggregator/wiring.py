@@ -25,10 +25,10 @@ from aggregator.store.sqlite import SqliteStore
 
 if TYPE_CHECKING:
     from aggregator.fetch.http import HttpFetcher
-    from aggregator.pipeline.adding import Proposal, Wishes
-    from aggregator.pipeline.judging import Finding, Judged
     from aggregator.link import Match
+    from aggregator.pipeline.adding import Proposal, Wishes
     from aggregator.pipeline.article import Original
+    from aggregator.pipeline.judging import Finding, Judged
     from aggregator.pipeline.probe import Probe
     from aggregator.pipeline.scoring import Given
     from aggregator.pipeline.trial import Trial
