@@ -14,14 +14,13 @@ from hashlib import sha256
 from types import MappingProxyType
 
 from aggregator.config.values import Article
-from aggregator.link import score as scoring
-from aggregator.link.score import Match
-from aggregator.link.subject import Subject, subject
+from aggregator.link.match import Found, Match, Matcher
+from aggregator.link.reading import read
 from aggregator.model import Item, Link, Moment, Precision, Verdict
 
-__all__ = ["LINKER_VERSION", "Linker", "Match"]
+__all__ = ["LINKER_VERSION", "Found", "Linker", "Match"]
 
-LINKER_VERSION = 1
+LINKER_VERSION = 2
 """Grows whenever the same item and article may score differently: links made by another version are made again."""
 
 PINNED = "pinned by an editor"
@@ -35,7 +34,7 @@ _HALF_A_DAY = timedelta(hours=12)
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     article: Article
-    subject: Subject
+    matcher: Matcher
     since: datetime | None
     annotations: tuple[tuple[str, frozenset[str]], ...]
 
@@ -49,13 +48,12 @@ class Linker:
         self._articles = {
             article.id: _Prepared(
                 article,
-                subject(article),
+                Matcher.of(article),
                 article.since_instant,
                 tuple((annotation.id, frozenset(annotation.sources)) for annotation in article.annotation),
             )
             for article in articles
         }
-        self._vocabulary = frozenset[str]().union(*(one.subject.vocabulary for one in self._articles.values()))
 
     def link(
         self, item: Item, text: str, sources: frozenset[str], verdicts: Mapping[str, Verdict] = NO_VERDICTS
@@ -74,13 +72,12 @@ class Linker:
         ]
         if not candidates:
             return ()
-        reading = scoring.read(item, text, self._vocabulary)
+        reading = read(item, text)
         links: list[Link] = []
         for prepared, annotations in candidates:
-            value = scoring.score(scoring.found(reading, prepared.subject), prepared.subject)
             pinned = verdicts.get(prepared.article.id) is Verdict.PIN
-            if pinned or value >= self._threshold:
-                match = scoring.match(reading, prepared.subject)
+            if pinned or prepared.matcher.score(reading) >= self._threshold:
+                match = prepared.matcher.match(reading)
                 if pinned:
                     match = replace(match, reasons=(PINNED, *match.reasons))
                 links += (_link(prepared.article.id, annotation, match) for annotation in annotations)
@@ -91,7 +88,7 @@ class Linker:
 
         Raises ``KeyError`` for an article the linker was not given.
         """
-        return scoring.match(scoring.read(item, text, self._vocabulary), self._articles[article_id].subject)
+        return self._articles[article_id].matcher.match(read(item, text))
 
     def fingerprint(self, article_id: str) -> str:
         """Return SHA-256 (hex) of all that the links of an article depend on, besides the items.
@@ -124,4 +121,4 @@ def _recent(published: Moment | None, since: datetime | None) -> bool:
 
 
 def _link(article: str, annotation: str, match: Match) -> Link:
-    return Link(article, annotation, match.score, match.takeaway, match.quote, match.reasons)
+    return Link(article, annotation, match.score, match.takeaway, match.quote, match.reasons, match.sentence)

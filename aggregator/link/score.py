@@ -1,159 +1,171 @@
-"""How far an item bears on a subject, and why.
+"""How far a reading bears on a subject: five measures of likeness, and whether it is about the same anchors.
 
-A word of the item counts by where it stands: title, opening, rest.  The score is the share of the subject's names
-that the item holds, times the share of its matter, saturating towards 1; so an item that names nobody of the article
-scores 0 however many of its words it holds.  Knows no other item: the same item always scores the same.
+Each measure is divided by what the article's own takeaways reach, so that it means the same for a plain article and
+a florid one; the sum is multiplied by how prominent the article's anchors and matter are.  No measure knows any other
+item, so that the same item always scores the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import exp
 
-from aggregator.link.subject import Passage, Subject
-from aggregator.link.terms import terms
+from aggregator.config.values import Article
+from aggregator.link.concepts import FAMILIES
+from aggregator.link.reading import Part, Reading, read
+from aggregator.link.subject import Subject, subject
 from aggregator.model import Item
 
-_TITLE, _OPENING, _REST = 1.0, 0.5, 0.35
-_AGAIN = 0.15
-"""Each further mention adds this much, up to ``_MOST``."""
-_MOST = 1.3
-_OPENING_WORDS = 60
-_READ = 1_000
-"""Characters of a text that are looked at: a statement says first what it is about, and what comes after adds noise."""
-
-_ENOUGH_NAMES = 0.6
-"""Share of the names' weight from which more names add nothing."""
-_NAMED_ONLY = 0.15
-"""What the names alone are worth, beside a share of the matter."""
-_STEEPNESS = 3.75
-"""Sets the score that a given share comes to, so that 0.5 separates on the labelled items (docs/linking.md)."""
-_CONCAVE = 0.7
-"""Under 1: the first words found tell more than the next."""
-
-_BEARS = 0.1
-"""Overlap from which a passage counts as borne on."""
-_SHOWN = 5
-"""Terms named in one reason."""
+_COVERAGE, _COURSE, _SENTENCE, _DENSITY, _TOGETHER = 0.5, 0.5, 0.4, 0.4, 0.3
+_SATURATION = 1.2
+"""How soon further mentions stop counting (k1 of BM25)."""
+_SHORT = 12.0
+"""Added to what an item tells, so that a title of two words is not wholly about anything."""
+_MATTER_ASIDE = 0.65
+"""What the anchors alone are worth, without the article's matter."""
+_ANCHOR_POWER = 0.6
+_EACH_FAMILY = 0.8
+_ASIDE = 0.25
+"""What likeness is worth without anchors: enough to rank, not to link."""
+_HALF, _STEEP = 1.4, 5.0
+"""The sum that is as likely to bear on an article as not, and how fast that changes (docs/linking.md)."""
+_LEAST = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """How far an item bears on an article, whatever the threshold."""
+class Measures:
+    """What the score of one item for one article is made of."""
 
-    score: float
-    """0 to 1, four digits."""
-    takeaway: int | None
-    """0-based index of the takeaway it bears on most; None where it bears on none."""
-    quote: str | None
-    """That takeaway, else the sentence of the article it bears on most; None where it bears on none."""
-    reasons: tuple[str, ...]
+    coverage: float
+    """Share of the article's weightiest terms that the item holds."""
+    course: float
+    """Likeness of the item's words to the article's, words that go together counting as related."""
+    sentence: float
+    """The same of the title or sentence that is most like the article."""
+    density: float
+    """Share of what the item tells that is the article's."""
+    together: float
+    """Anchors and matter in one sentence."""
+    anchors: float
+    """How prominent the article's anchors are."""
+    matter: float
+    """How prominent the families of concepts are by which the article speaks of them."""
+    best: int
+    """Index of the part of the reading that ``sentence`` comes from; -1 without parts."""
+
+    @property
+    def about(self) -> float:
+        """How far the item is about what the article is about."""
+        return self.anchors**_ANCHOR_POWER * (_MATTER_ASIDE + (1 - _MATTER_ASIDE) * self.matter)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """The terms of an item that matter, with how prominent each is and the place where it stands first."""
+class Prepared:
+    """A subject, with what its own takeaways reach."""
 
-    prominence: Mapping[str, float]
-    place: Mapping[str, str]
+    subject: Subject
+    coverage: float
+    course: float
+    density: float
 
 
-def read(item: Item, text: str, vocabulary: frozenset[str]) -> Reading:
-    """Read ``item`` once, for any number of subjects; without ``text``, its summary is read.
+def prepare(article: Article) -> Prepared:
+    """Work out the subject of ``article`` and measure its own passages against it."""
+    about = subject(article)
+    own = article.takeaways or tuple(one.text for one in about.sentences) or (article.title,)
+    measured = [measure(read(Item(title=""), text), about) for text in own]
 
-    Words outside of ``vocabulary`` are passed over: the sum of the subjects' words is all that can matter.
-    """
-    body = terms((text or item.summary or "")[:_READ])
-    prominence: dict[str, float] = {}
-    place: dict[str, str] = {}
-    parts = (
-        ("title", _TITLE, terms(item.title)),
-        ("opening", _OPENING, body[:_OPENING_WORDS]),
-        ("text", _REST, body[_OPENING_WORDS:]),
+    def mean(values: list[float]) -> float:
+        return max(_LEAST, sum(values) / len(values))
+
+    return Prepared(
+        about,
+        mean([one.coverage for one in measured]),
+        mean([one.course for one in measured]),
+        mean([one.density for one in measured]),
     )
-    for name, weight, words in parts:
-        for word in words:
-            if word not in vocabulary:
-                continue
-            before = prominence.get(word)
-            if before is None:
-                prominence[word], place[word] = weight, name
-            else:
-                prominence[word] = min(_MOST, before + _AGAIN)
-    return Reading(prominence, place)
 
 
-def found(reading: Reading, subject: Subject) -> Mapping[str, float]:
-    """Return the subject's terms that the item holds, each with its part of the weight."""
-    weights = subject.weights
-    return {term: weights[term] * value for term, value in reading.prominence.items() if term in weights}
+def touches(reading: Reading, about: Subject) -> bool:
+    """Whether the item holds an anchor at all: without one nothing is linked."""
+    return not about.anchors.keys().isdisjoint(reading.counts)
 
 
-def score(parts: Mapping[str, float], subject: Subject) -> float:
-    """Return the score, 0 to 1, that the terms found come to.
+def measure(reading: Reading, about: Subject) -> Measures:
+    """Measure the likeness of an item to a subject."""
+    weights, counts = about.weights, reading.counts
+    shared = weights.keys() & counts.keys()
+    coverage = density = 0.0
+    for term in shared:
+        weight, count = weights[term], counts[term]
+        coverage += weight * count * (_SATURATION + 1) / (count + _SATURATION)
+        density += weight * count
+    best, sentence = -1, 0.0
+    for number, part in enumerate(reading.parts):
+        likeness = _likeness(part, about)
+        if best < 0 or likeness > sentence:
+            best, sentence = number, likeness
+    return Measures(
+        coverage=coverage / about.full if about.full else 0.0,
+        course=max(0.0, _likeness(reading.whole, about)),
+        sentence=max(0.0, sentence),
+        density=density / (reading.told + _SHORT),
+        together=max((_together(part.terms, about) for part in reading.parts), default=0.0),
+        anchors=_anchors(reading.prominence, about),
+        matter=_matter(_prominent(reading.prominence), about),
+        best=best,
+    )
 
-    A subject without names, or without anything else, is judged by what it has.
-    """
-    if not parts:
+
+def score(measures: Measures, prepared: Prepared) -> float:
+    """Return the score, 0 to 1 with four digits; 0 where no word is shared."""
+    if not measures.coverage:
         return 0.0
-    named = sum(part for term, part in parts.items() if term in subject.names)
-    rest = sum(part for term, part in parts.items() if term not in subject.names)
-    names = min(1.0, named / subject.full_names / _ENOUGH_NAMES) if subject.full_names else 1.0
-    matter = rest / subject.full_matter if subject.full_matter else 1.0
-    alone = _NAMED_ONLY if subject.full_names else 0.0
-    return round(1 - exp(-_STEEPNESS * names**_CONCAVE * (alone + matter**_CONCAVE)), 4)
-
-
-def match(reading: Reading, subject: Subject) -> Match:
-    """Return score, passage and reasons."""
-    parts = found(reading, subject)
-    value = score(parts, subject)
-    takeaway = _nearest(reading, subject.takeaways) if value else None
-    sentence = _nearest(reading, subject.sentences) if value and takeaway is None else None
-    quote = (
-        subject.takeaways[takeaway].text
-        if takeaway is not None
-        else subject.sentences[sentence].text
-        if sentence is not None
-        else None
+    likeness = (
+        _COVERAGE * measures.coverage / prepared.coverage
+        + _COURSE * measures.course / prepared.course
+        + _SENTENCE * measures.sentence / prepared.course
+        + _DENSITY * measures.density / prepared.density
+        + _TOGETHER * measures.together
     )
-    return Match(value, takeaway, quote, tuple(_reasons(parts, reading, subject, takeaway)))
+    return round(1 / (1 + exp(_STEEP * (1 - likeness * (_ASIDE + measures.about) / _HALF))), 4)
 
 
-def _nearest(reading: Reading, passages: Iterable[Passage]) -> int | None:
-    best, nearest = _BEARS, None
-    for index, passage in enumerate(passages):
-        overlap = _overlap(reading, passage)
-        if overlap > best:
-            best, nearest = overlap, index
-    return nearest
+def _likeness(part: Part, about: Subject) -> float:
+    if not part.size:
+        return 0.0
+    bearings, bearing = about.bearings, about.bearing
+    return sum(weight * (bearings[term] if term in bearings else bearing(term)) for term, weight in part.weighed) / part.size
 
 
-def _overlap(reading: Reading, passage: Passage) -> float:
-    whole = sum(passage.weights.values())
-    held = sum(weight * min(1.0, reading.prominence.get(term, 0.0)) for term, weight in passage.weights.items())
-    return held / sqrt(whole) if whole else 0.0
+def _anchors(prominence: Mapping[str, float], about: Subject) -> float:
+    found = about.anchors.keys() & prominence.keys()
+    reached = (about.anchors[term] * prominence[term] for term in found)
+    return sum(reached) / about.anchored if about.named else max(reached, default=0.0)
 
 
-def _reasons(parts: Mapping[str, float], reading: Reading, subject: Subject, takeaway: int | None) -> Iterable[str]:
-    if not parts:
-        yield "no word of the article's subject occurs"
-        return
-    whole = subject.full_names + subject.full_matter
-    for place in ("title", "opening", "text"):
-        here = {term: part for term, part in parts.items() if reading.place[term] == place}
-        if here:
-            weight = f"weight {sum(here.values()):.1f} of {whole:.1f}"
-            yield f"{place}: {_listed(here, subject)} ({weight})"
-    if subject.names.isdisjoint(parts):
-        yield "no name of the article's subject occurs" if subject.names else "the article names nobody"
-    if takeaway is not None:
-        shared = {t: w for t, w in subject.takeaways[takeaway].weights.items() if t in reading.prominence}
-        yield f"takeaway {takeaway + 1}: {_listed(shared, subject)}"
+def _prominent(prominence: Mapping[str, float]) -> dict[str, float]:
+    families: dict[str, float] = {}
+    for term in prominence.keys() & FAMILIES.keys():
+        for family in FAMILIES[term]:
+            families[family] = max(families.get(family, 0.0), prominence[term])
+    return families
 
 
-def _listed(weighed: Mapping[str, float], subject: Subject) -> str:
-    heaviest = sorted(weighed, key=lambda term: (-weighed[term], term))
-    names = [subject.surfaces.get(term, term) for term in heaviest[:_SHOWN]]
-    return ", ".join(names) + (f" and {len(heaviest) - _SHOWN} more" if len(heaviest) > _SHOWN else "")
+def _matter(families: Mapping[str, float], about: Subject) -> float:
+    """Return how likely one of the article's families is spoken of: each may do."""
+    absent = 1.0
+    for name, value in about.matter.items():
+        absent *= 1 - _EACH_FAMILY * value * families.get(name, 0.0)
+    return 1 - absent
+
+
+def _together(found: frozenset[str], about: Subject) -> float:
+    here = about.anchors.keys() & found
+    if not here:
+        return 0.0
+    anchors = sum(about.anchors[term] for term in here) / about.anchored if about.named else max(map(about.anchors.__getitem__, here))
+    families = {name for term in found & FAMILIES.keys() for name in FAMILIES[term]}
+    matter = max((value**0.5 for name, value in about.matter.items() if name in families), default=0.0)
+    return float(anchors**_ANCHOR_POWER * (_MATTER_ASIDE + (1 - _MATTER_ASIDE) * matter))

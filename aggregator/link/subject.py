@@ -1,145 +1,189 @@
-"""What an article is about, as weighted terms, worked out once.
+"""What an article is about, worked out once: its terms and their weights, its anchors, its matter, its passages.
 
-A term weighs by where it stands, by how rare it is in official statements, and more when it is a name.  The names
-are the anchors: without one of them an item is about something else.  The words of the annotations' labels are those
-of the sources, not of the subject.  The article's full text gives passages to quote and adds no term.
+A term weighs by its share of the article (title before takeaways before summary before scopes) and by how rare it is.
+The **anchors** are the countries, bodies and other names that run through the article, or, where none does, its main
+family of concepts: an item without them is about something else.  The **matter** are the families of concepts by which
+the article speaks of its anchors.  The words of the annotations' labels are the sources', not the subject's.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from math import sqrt
 
 from aggregator.config.values import Article
-from aggregator.link.frequency import rarity
-from aggregator.link.terms import Token, sentences, terms, tokens
+from aggregator.link.concepts import FAMILIES
+from aggregator.link.terms import NAMES, sentences, terms, tokens
+from aggregator.link.words import along, direction, name_rarity, rarity
 
-_TITLE, _TAKEAWAY, _SUMMARY, _SCOPE = 3.0, 2.0, 1.5, 0.5
-_NAME = 2.0
-_GIVEN_NAME = 0.2
-"""Of a name that always stands before another: the family name tells the same."""
-_OF_SOURCES = 0.1
-_FULL_NAMES, _FULL_MATTER = 3, 12
+_TITLE, _TAKEAWAY, _SUMMARY, _SCOPE = 3.0, 1.5, 1.0, 0.6
+_OF_SOURCES = 0.15
+_RHETORIC = 0.5
+"""Of a word that is neither a name nor of a family of concepts: the author's more often than the subject's."""
+_FULL = 12
 """How many of the heaviest terms make a full match: nobody repeats them all."""
-_LEAST_WORDS = 4
-"""A passage of fewer terms is a heading or a fragment."""
+_RUNS_THROUGH = 0.3
+"""Share of the article that the most frequent name stands in, for names to be its anchors."""
+_ANCHORS, _BESIDE_FIRST = 3, 0.4
+_BEHIND_FIRST = 0.2
+_UNNAMED = 0.7
+"""Of a term of the anchoring family that the article does not use itself."""
+_THEMES = 4
+_NO_ANCHORS = frozenset({"united_states", "europe"})
+"""Named in most statements of the sources at hand, whatever they are about."""
+_RARE = 4.0
+"""Rarity of a capitalised word from which it is taken for a name that the tables do not know."""
+_LEAST_TERMS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A takeaway or a sentence of the article, with what each of its terms tells."""
+    """A takeaway or a sentence of the article."""
 
     text: str
-    weights: Mapping[str, float]
+    terms: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Subject:
     """An article, ready to be compared with items."""
 
     weights: Mapping[str, float]
-    names: frozenset[str]
+    full: float
+    course: tuple[float, ...]
+    """Where its weighted terms point among all words."""
+    anchors: Mapping[str, float]
+    """Terms that stand for the article's anchors."""
+    named: bool
+    """Whether the anchors are names, which add up, or a family, of which one term does."""
+    anchored: float
+    matter: Mapping[str, float]
+    """Families of concepts, the main one 1."""
     surfaces: Mapping[str, str]
     """How the article writes each term."""
-    full_names: float
-    full_matter: float
     takeaways: tuple[Passage, ...]
     sentences: tuple[Passage, ...]
+    bearings: dict[str, float]
+    """How far terms go in its direction, found out as they are met."""
 
-    @property
-    def vocabulary(self) -> frozenset[str]:
-        """Every term that an item can share with the article."""
-        return frozenset(self.weights).union(*(passage.weights for passage in (*self.takeaways, *self.sentences)))
+    def bearing(self, term: str) -> float:
+        """Return how far ``term`` goes in the article's direction."""
+        value = self.bearings.get(term)
+        if value is None:
+            value = self.bearings[term] = along(term, self.course)
+        return value
 
 
 def subject(article: Article) -> Subject:
     """Work out what ``article`` is about."""
-    title = list(tokens(article.title))
-    texts = (*article.takeaways, article.summary, *_scopes(article))
-    running = [list(tokens(text)) for text in texts]
-    sources = {name for annotation in article.annotation for name in terms(annotation.label) if name}
-    names = _names(title, running) - sources
-    given = _given_names(texts, names)
-    weights = {
-        name: sqrt(place)
-        * (_OF_SOURCES if name in sources else rarity(name))
-        * (_NAME if name in names else 1)
-        * (_GIVEN_NAME if name in given else 1)
-        for name, place in _places(article).items()
-    }
-    surfaces: dict[str, str] = {}
-    for token in (token for part in (*running, title) for token in part):
-        surfaces.setdefault(token.term, token.surface)
+    segments = _segments(article)
+    sources = frozenset(filter(None, (name for one in article.annotation for name in terms(one.label))))
+    share = _shares(segments)
+    proper, surfaces = _read([text for text, _ in segments])
+    names = {term for term in share if term in NAMES or (term in proper and rarity(term) >= _RARE)}
+    kept = {term: part * (_OF_SOURCES if term in sources else 1) for term, part in share.items()}
+    weights = {term: part**0.5 * _told(term, names) * (_OF_SOURCES if term in sources else 1) for term, part in share.items()}
+    matter = _families(kept)
+    running = {term: part for term, part in share.items() if term in names - sources - _NO_ANCHORS}
+    named = max(running.values(), default=0) >= _RUNS_THROUGH
+    if named:
+        anchors = _leading(running)
+    else:
+        anchors, matter = _theme(matter, share, weights)
     return Subject(
         weights=weights,
-        names=frozenset(names),
+        full=sum(sorted(weights.values(), reverse=True)[:_FULL]),
+        course=direction({term: part**0.5 * rarity(term) * (_OF_SOURCES if term in sources else 1) for term, part in share.items()}),
+        anchors=anchors,
+        named=named,
+        anchored=sum(anchors.values()) if named else 1.0,
+        matter=matter,
         surfaces=surfaces,
-        full_names=_heaviest(_FULL_NAMES, (weights[name] for name in names)),
-        full_matter=_heaviest(_FULL_MATTER, (weight for name, weight in weights.items() if name not in names)),
-        takeaways=_passages(article.takeaways, names),
-        sentences=_passages(_sentences(article), names),
+        takeaways=tuple(_passage(text) for text in article.takeaways),
+        sentences=_sentences(article),
+        bearings={},
     )
 
 
-def _scopes(article: Article) -> list[str]:
-    return [annotation.scope for annotation in article.annotation if annotation.scope]
-
-
-def _places(article: Article) -> Mapping[str, float]:
-    places: dict[str, float] = defaultdict(float)
-    for text, weight in (
+def _segments(article: Article) -> list[tuple[str, float]]:
+    return [
         (article.title, _TITLE),
-        (article.summary, _SUMMARY),
-        *((t, _SCOPE) for t in _scopes(article)),
-    ):
-        for name in set(terms(text)):
-            places[name] += weight
-    seen: Counter[str] = Counter()
-    for takeaway in article.takeaways:
-        for name in set(terms(takeaway)):
-            seen[name] += 1
-            places[name] += _TAKEAWAY / seen[name]
-    places.pop("", None)
-    return places
+        *((sentence, _SUMMARY) for sentence in sentences(article.summary)),
+        *((takeaway, _TAKEAWAY) for takeaway in article.takeaways),
+        *((one.scope, _SCOPE) for one in article.annotation if one.scope),
+    ]
 
 
-def _names(title: Iterable[Token], running: Iterable[list[Token]]) -> set[str]:
-    """Find the names: rare words, capitalised within sentences; without sentences, capitalised in the title."""
+def _shares(segments: Sequence[tuple[str, float]]) -> dict[str, float]:
+    share: dict[str, float] = defaultdict(float)
+    for text, weight in segments:
+        for term in dict.fromkeys(filter(None, terms(text))):
+            share[term] += weight
+    whole = sum(weight for _, weight in segments)
+    return {term: part / whole for term, part in share.items()}
+
+
+def _read(texts: Iterable[str]) -> tuple[set[str], dict[str, str]]:
+    """Return the terms mostly capitalised within sentences, and how each term is written first.
+
+    The title, where every word may have a capital, is the first of ``texts``.
+    """
+    title, *running = ([*tokens(text)] for text in texts)
     capital: Counter[str] = Counter()
     for token in (token for part in running for token in part if not token.opens):
         capital[token.term] += 1 if token.capital else -1
-    if not capital:
-        capital.update(token.term for token in title if token.capital)
-    rare = (name for name, count in capital.items() if count > 0 and rarity(name) == 1)
-    return {name for name in rare if not name[0].isdigit()}
+    surfaces: dict[str, str] = {}
+    for token in (token for part in (*running, title) for token in part):
+        surfaces.setdefault(token.term, token.surface)
+    return {term for term, count in capital.items() if count > 0}, surfaces
 
 
-def _given_names(texts: Iterable[str], names: set[str]) -> set[str]:
-    """Find the names that never stand but right before another."""
-    following: dict[str, set[str]] = defaultdict(set)
-    for text in texts:
-        for name, after in pairwise([*terms(text), ""]):
-            following[name].add(after)
-    return {name for name in names if following[name] and following[name] <= names}
+def _told(term: str, names: set[str]) -> float:
+    if term in names:
+        return rarity(term) if term == "united_states" else name_rarity(term)
+    return rarity(term) * (1 if term in FAMILIES else _RHETORIC)
 
 
-def _heaviest(count: int, weights: Iterable[float]) -> float:
-    return sum(sorted(weights, reverse=True)[:count])
+def _families(share: Mapping[str, float]) -> dict[str, float]:
+    found: dict[str, float] = defaultdict(float)
+    for term, part in share.items():
+        for family in FAMILIES.get(term, ()):
+            found[family] += part
+    return _relative(found)
 
 
-def _sentences(article: Article) -> tuple[str, ...]:
+def _relative(found: Mapping[str, float]) -> dict[str, float]:
+    most = max(found.values(), default=1.0)
+    return {name: value / most for name, value in found.items() if value > _BEHIND_FIRST * most}
+
+
+def _leading(running: Mapping[str, float]) -> dict[str, float]:
+    ranked = sorted(running, key=lambda term: (-running[term], term))[:_ANCHORS]
+    return {term: running[term] for term in ranked if running[term] >= _BESIDE_FIRST * running[ranked[0]]}
+
+
+def _theme(
+    matter: dict[str, float], share: Mapping[str, float], weights: Mapping[str, float]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the terms of the main family as anchors, and the other families as matter.
+
+    An article that speaks of no family has its heaviest terms for anchors.
+    """
+    if not matter:
+        heaviest = sorted(weights, key=lambda term: (-weights[term], term))[:_THEMES]
+        return dict.fromkeys(heaviest, 1.0), {}
+    main = max(matter, key=lambda name: (matter[name], name))
+    anchors = {
+        term: 1.0 if term in share else _UNNAMED for term, families in FAMILIES.items() if main in families
+    }
+    return anchors, _relative({name: value for name, value in matter.items() if name != main})
+
+
+def _passage(text: str) -> Passage:
+    return Passage(text, frozenset(filter(None, terms(text))))
+
+
+def _sentences(article: Article) -> tuple[Passage, ...]:
     found = dict.fromkeys(sentence for text in (article.summary, article.body) for sentence in sentences(text))
-    return tuple(sentence for sentence in found if sum(map(bool, terms(sentence))) >= _LEAST_WORDS)
-
-
-def _passages(texts: Iterable[str], names: set[str]) -> tuple[Passage, ...]:
-    """Weigh the terms of each passage by what sets it apart from the others."""
-    parts = [(text, {name for name in terms(text) if name}) for text in texts]
-    shared = Counter(name for _, words in parts for name in words)
-    return tuple(
-        Passage(text, {name: (0.3 if name in names else 1) * rarity(name) / shared[name] for name in sorted(words)})
-        for text, words in parts
-    )
+    return tuple(one for one in map(_passage, found) if len(one.terms) >= _LEAST_TERMS)

@@ -1,7 +1,7 @@
 """Text to terms: what counts as the same word.
 
-A term is a word in NFKC and folded case, without possessive and plural ending, countries' adjectives and
-capitals folded into the country.  Does not weigh anything and knows no article.
+A term is the stem of a word in NFKC and folded case, or the one name of a country or body for all of its forms, of
+several words too.  Does not weigh anything and knows no article.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-_APOSTROPHE = "\u2019"
+from aggregator.link.names import BODIES, COUNTRIES
+from aggregator.link.stem import stem
+
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
-_INITIALS = re.compile(r"[A-Z]\.(?:[A-Z]\.)+")
+_INITIALS = re.compile(r"\b[A-Z]\.(?:[A-Z]\.)+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _SENTENCE_END = re.compile(r"(?<![A-Z]\.)(?<=[.!?])[\u201d\u2019\"')]*\s+|\n+")
 _OPENS_SENTENCE = frozenset('.!?:;"(-\u201c\u201d\u2018\u2013\u2014\u2022')
 
@@ -37,119 +40,20 @@ mr mrs ms dr jr sr
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 """Words that carry no subject; days, months and forms of address among them."""
 
-# A country, then its adjectives, its people, its capital and, where usage has one, its government's seat.
-_COUNTRIES = """
-afghanistan afghan kabul
-albania albanian tirana
-algeria algerian algiers
-argentina argentine argentinian
-armenia armenian yerevan
-australia australian canberra
-austria austrian vienna
-azerbaijan azerbaijani baku
-bangladesh bangladeshi dhaka
-belarus belarusian minsk
-belgium belgian
-bolivia bolivian
-bosnia bosnian sarajevo
-brazil brazilian brasilia brasília
-britain british london uk
-bulgaria bulgarian sofia
-burma burmese myanmar rohingya
-cambodia cambodian
-cameroon cameroonian
-canada canadian ottawa
-chile chilean santiago
-china chinese beijing prc
-colombia colombian bogota bogotá
-congo congolese kinshasa drc
-croatia croatian zagreb
-cuba cuban havana
-cyprus cypriot nicosia
-czechia czech prague
-denmark danish dane copenhagen
-ecuador ecuadorian quito
-egypt egyptian cairo
-eritrea eritrean asmara
-estonia estonian tallinn
-ethiopia ethiopian tigray tigrayan
-europe european
-finland finnish finn helsinki
-france french paris
-gaza gazan
-germany german berlin
-greece greek athens
-greenland greenlandic nuuk
-haiti haitian
-honduras honduran tegucigalpa
-hungary hungarian budapest
-iceland icelandic reykjavik
-india indian delhi
-indonesia indonesian jakarta
-iran iranian tehran
-iraq iraqi baghdad
-ireland irish dublin
-israel israeli jerusalem
-italy italian rome
-japan japanese tokyo
-kazakhstan kazakhstani kazakh astana
-kenya kenyan nairobi
-korea korean seoul pyongyang dprk
-kosovo kosovar kosovan pristina
-kuwait kuwaiti
-kyrgyzstan kyrgyz bishkek
-latvia latvian riga
-lebanon lebanese beirut hezbollah
-libya libyan tripoli
-lithuania lithuanian vilnius
-mali malian bamako
-mexico mexican
-moldova moldovan chisinau chișinău
-mongolia mongolian ulaanbaatar
-montenegro montenegrin podgorica
-morocco moroccan rabat
-mozambique mozambican maputo
-netherlands dutch hague
-nicaragua nicaraguan managua
-niger nigerien niamey
-nigeria nigerian abuja
-norway norwegian oslo
-pakistan pakistani islamabad
-palestine palestinian ramallah
-panama panamanian
-philippines philippine filipino manila
-poland polish warsaw
-portugal portuguese lisbon
-qatar qatari doha
-romania romanian bucharest
-russia russian moscow kremlin
-rwanda rwandan kigali
-serbia serbian belgrade
-slovakia slovak bratislava
-slovenia slovenian ljubljana
-somalia somali mogadishu
-spain spanish madrid
-sudan sudanese khartoum darfur
-sweden swedish swede stockholm
-switzerland swiss bern
-syria syrian damascus
-taiwan taiwanese taipei
-tajikistan tajik dushanbe
-thailand thai bangkok
-tunisia tunisian tunis
-turkey turkish turk türkiye turkiye ankara
-turkmenistan turkmen ashgabat
-uganda ugandan kampala
-ukraine ukrainian kyiv kiev
-uzbekistan uzbek tashkent
-venezuela venezuelan caracas
-vietnam vietnamese hanoi
-yemen yemeni sanaa houthi
-"""
+_IRREGULAR = dict(
+    pair.split("/")
+    for pair in (
+        "met/meet spoke/speak spoken/speak withdrew/withdraw withdrawn/withdraw held/hold said/say fought/fight "
+        "women/woman men/man children/child people/people left/leave sent/send sold/sell bought/buy began/begin "
+        "begun/begin fled/flee led/lead paid/pay built/build brought/bring took/take taken/take gave/give given/give "
+        "struck/strike stricken/strike shot/shoot won/win lost/lose dead/die died/die dying/die killed/kill "
+        "troop/troops"
+    ).split()
+)
 
 
 class Token(NamedTuple):
-    """A word in its place."""
+    """A word, or the words of a name, in its place."""
 
     term: str
     surface: str
@@ -160,51 +64,115 @@ class Token(NamedTuple):
     """Begins a sentence, so that its capital says nothing."""
 
 
+_POSSESSIVE = re.compile("['\u2019]s?$")
+
+
 def _bare(word: str) -> str:
-    word = word.casefold().replace(_APOSTROPHE, "'").removesuffix("'s").replace("'", "")
-    if len(word) > len("ties") and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > len("gas") and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
+    """Return ``word`` as names are compared: folded case, no possessive."""
+    return _POSSESSIVE.sub("", word.casefold()).replace("\u2019", "'")
 
 
-def _folds() -> dict[str, str]:
-    rows = (line.split() for line in _COUNTRIES.split("\n") if line)
-    return {_bare(form): _bare(country) for country, *forms in rows for form in forms}
+def _forms() -> Iterator[tuple[tuple[str, ...], str]]:
+    for row in (COUNTRIES + BODIES).strip().split("\n"):
+        name, *others = (form.strip() for form in row.split(","))
+        for form in (name, *others):
+            words = tuple(_bare(word) for word in _WORD.findall(form))
+            yield words, name.replace(" ", "_")
+            if len(words) == 1 and len(words[0]) > 3:  # noqa: PLR2004 -- the plural of a people or a body; not of an abbreviation
+                yield (words[0] + "s",), name.replace(" ", "_")
 
 
-_FOLDS = _folds()
+def _tables() -> tuple[dict[str, str], dict[str, list[tuple[tuple[str, ...], str]]]]:
+    single: dict[str, str] = {}
+    several: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for words, name in _forms():
+        if len(words) == 1:
+            single.setdefault(words[0], name)
+        elif words:
+            several.setdefault(words[0], []).append((words[1:], name))
+    for rows in several.values():
+        rows.sort(key=lambda row: -len(row[0]))
+    return single, several
 
 
-@lru_cache(maxsize=32_768)
-def term(word: str) -> str:
-    """Return the term that ``word`` stands for; empty for a stop word, a number or a single letter."""
-    folded = word.casefold()
-    if folded in STOP_WORDS or folded.isdigit() or len(folded) == 1:
-        return ""
+_SINGLE, _SEVERAL = _tables()
+NAMES = frozenset(_SINGLE.values()) | frozenset(name for rows in _SEVERAL.values() for _, name in rows)
+"""The terms of countries, regions and bodies."""
+_BY_CASE = {"US": "united_states", "WHO": "who", "USA": "united_states"}
+_SINGLE.pop("who", None)
+
+
+@lru_cache(maxsize=65_536)
+def _read(word: str) -> tuple[str, str]:
+    """Return the term that ``word`` stands for, empty for none, and the form that names are compared by."""
+    if word in _BY_CASE:
+        return _BY_CASE[word], word.casefold()
     bare = _bare(word)
-    return "" if bare in STOP_WORDS else _FOLDS.get(bare, bare)
+    if bare in _SINGLE:
+        return _SINGLE[bare], bare
+    if bare in STOP_WORDS or bare.isdigit() or len(bare) == 1:
+        return "", bare
+    plain = bare.replace("'", "")
+    root = stem(_IRREGULAR.get(plain, plain))
+    return ("" if root in STOP_WORDS else root), bare
 
 
-def _plain(text: str) -> str:
-    return _INITIALS.sub(lambda found: found[0].replace(".", "") + " ", unicodedata.normalize("NFKC", text))
+def term(word: str) -> str:
+    """Return the term that one ``word`` stands for; empty for a stop word, a number or a single letter."""
+    return _read(word)[0]
+
+
+def plain(text: str) -> str:
+    """Return ``text`` in NFKC, without invisible characters, and initials written together."""
+    if not text.isascii():
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return _INITIALS.sub(lambda found: found[0].replace(".", "") + " ", text) if "." in text else text
 
 
 def terms(text: str) -> list[str]:
     """Return the terms of ``text`` in order, with an empty string where a stop word stood."""
-    return list(map(term, _WORD.findall(_plain(text))))
+    read = [_read(word) for word in _WORD.findall(plain(text))]
+    found: list[str] = []
+    at, end = 0, len(read)
+    while at < end:
+        value, bare = read[at]
+        at += 1
+        if bare in _SEVERAL:
+            length, name = _longest(read, at, bare)
+            if length:
+                value = name
+                at += length
+        found.append(value)
+    return found
+
+
+def _longest(read: list[tuple[str, str]], at: int, first: str) -> tuple[int, str]:
+    """Return how many words after ``first`` belong to a name of several words, and the name."""
+    for rest, name in _SEVERAL[first]:
+        if len(rest) <= len(read) - at and all(bare == read[at + n][1] for n, bare in enumerate(rest)):
+            return len(rest), name
+    return 0, ""
 
 
 def tokens(text: str) -> Iterator[Token]:
     """Yield the words of ``text`` that are terms, with what their capitals tell."""
-    text = _plain(text)
-    for found in _WORD.finditer(text):
-        word = found[0]
-        if value := term(word):
-            before = text[: found.start()].rstrip()[-1:]
+    text = plain(text)
+    words = list(_WORD.finditer(text))
+    read = [_read(word[0]) for word in words]
+    at = 0
+    while at < len(words):
+        begin = words[at].start()
+        value, bare = read[at]
+        length = 0
+        if bare in _SEVERAL:
+            length, name = _longest(read, at + 1, bare)
+            value = name or value
+        surface = text[begin : words[at + length].end()]
+        at += length + 1
+        if value:
+            before = text[:begin].rstrip()[-1:]
             yield Token(
-                value, re.sub("['\u2019]s$", "", word), word[0].isupper(), not before or before in _OPENS_SENTENCE
+                value, _POSSESSIVE.sub("", surface), surface[0].isupper(), not before or before in _OPENS_SENTENCE
             )
 
 

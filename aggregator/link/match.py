@@ -1,0 +1,151 @@
+"""What an item and an article come to: score, passage, and reasons that a person can check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from aggregator.config.values import Article
+from aggregator.link.concepts import FAMILIES
+from aggregator.link.passage import Aspect, aspects, nearest
+from aggregator.link.reading import Reading
+from aggregator.link.score import Measures, Prepared, measure, prepare, score, touches
+
+_SHOWN = 5
+"""Terms named in one reason."""
+_QUOTED = 240
+"""Characters of the item's sentence in a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A term of the article that the item holds."""
+
+    term: str
+    """As the article writes it."""
+    place: str
+    """Where it stands first in the item: title, opening or text."""
+    weight: float
+    """What the article gives it, of ``Match.weight`` in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How far an item bears on an article, whatever the threshold."""
+
+    score: float
+    """0 to 1, four digits."""
+    takeaway: int | None
+    """0-based index of the takeaway it bears on most; None where it bears on none."""
+    quote: str | None
+    """That takeaway, else the sentence of the article it bears on most; None where it bears on none."""
+    reasons: tuple[str, ...]
+    sentence: str | None = None
+    """The item's own title or sentence that carries the match."""
+    found: tuple[Found, ...] = ()
+    """The article's terms that the item holds, by place and weight."""
+    weight: float = 0.0
+    """What the article's twelve heaviest terms weigh together."""
+    anchors: tuple[str, ...] = ()
+    """Which of the article's anchors the item holds, as the article writes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """An article, ready to be matched with readings."""
+
+    prepared: Prepared
+    takeaways: tuple[Aspect, ...]
+    sentences: tuple[Aspect, ...]
+
+    @classmethod
+    def of(cls, article: Article) -> Matcher:
+        """Prepare ``article``."""
+        prepared = prepare(article)
+        about = prepared.subject
+        return cls(prepared, aspects(about.takeaways, about), aspects(about.sentences, about))
+
+    def score(self, reading: Reading) -> float:
+        """Return the score alone, 0 for an item without the article's anchors: what links are decided by."""
+        about = self.prepared.subject
+        return score(measure(reading, about), self.prepared) if touches(reading, about) else 0.0
+
+    def match(self, reading: Reading) -> Match:
+        """Return the score, where it comes from, and which passage of the article the item bears on."""
+        about = self.prepared.subject
+        measures = measure(reading, about)
+        value = score(measures, self.prepared)
+        takeaway = nearest(reading, self.takeaways) if value else None
+        sentence = nearest(reading, self.sentences) if value and takeaway is None else None
+        quote = None
+        if takeaway is not None:
+            quote = about.takeaways[takeaway].text
+        elif sentence is not None:
+            quote = about.sentences[sentence].text
+        found = self._found(reading)
+        return Match(
+            score=value,
+            takeaway=takeaway,
+            quote=quote,
+            reasons=tuple(self._reasons(reading, measures, found, takeaway)),
+            sentence=reading.parts[measures.best].text if value and measures.sentence > 0 else None,
+            found=found,
+            weight=round(about.full, 2),
+            anchors=self._anchors(reading),
+        )
+
+    def _found(self, reading: Reading) -> tuple[Found, ...]:
+        about = self.prepared.subject
+        held = [
+            Found(about.surfaces.get(term, term), reading.place[term], round(about.weights[term], 2))
+            for term in about.weights.keys() & reading.counts.keys()
+        ]
+        order = {"title": 0, "opening": 1, "text": 2}
+        return tuple(sorted(held, key=lambda one: (order[one.place], -one.weight, one.term)))
+
+    def _anchors(self, reading: Reading) -> tuple[str, ...]:
+        about = self.prepared.subject
+        held = sorted(about.anchors.keys() & reading.counts.keys(), key=lambda term: (-about.anchors[term], term))
+        return tuple(about.surfaces.get(term, term) for term in held)
+
+    def _reasons(
+        self, reading: Reading, measures: Measures, found: Sequence[Found], takeaway: int | None
+    ) -> Iterable[str]:
+        prepared, about = self.prepared, self.prepared.subject
+        if not found:
+            yield "no word of the article's subject occurs"
+            return
+        for place in ("title", "opening", "text"):
+            here = [one for one in found if one.place == place]
+            if here:
+                weight = f"weight {sum(one.weight for one in here):.1f} of {about.full:.1f}"
+                yield f"{place}: {_listed([one.term for one in here])} ({weight})"
+        held = self._anchors(reading)
+        yield f"about: {_listed(held)} ({measures.anchors:.2f})" if held else "no name of the article's subject occurs"
+        if spoken := self._spoken(reading):
+            yield f"matter: {_listed(spoken)} ({measures.matter:.2f})"
+        yield (
+            "likeness, 1 being that of the article's own takeaways: "
+            f"words {measures.coverage / prepared.coverage:.2f}, related words {measures.course / prepared.course:.2f}, "
+            f"best sentence {measures.sentence / prepared.course:.2f}, share {measures.density / prepared.density:.2f}"
+        )
+        if measures.best >= 0 and measures.sentence > 0:
+            yield f"sentence: {_cut(reading.parts[measures.best].text)}"
+        if takeaway is not None:
+            shared = self.takeaways[takeaway].weights
+            terms = sorted(shared.keys() & reading.counts.keys(), key=lambda term: (-shared[term], term))
+            yield f"takeaway {takeaway + 1}: {_listed([about.surfaces.get(term, term) for term in terms])}"
+
+    def _spoken(self, reading: Reading) -> list[str]:
+        """Return the article's families of concepts that the item speaks of, the main ones first."""
+        matter = self.prepared.subject.matter
+        held = {name for term in reading.counts.keys() & FAMILIES.keys() for name in FAMILIES[term]}
+        return sorted(held & matter.keys(), key=lambda name: (-matter[name], name))
+
+
+def _listed(terms: Sequence[str]) -> str:
+    return ", ".join(terms[:_SHOWN]) + (f" and {len(terms) - _SHOWN} more" if len(terms) > _SHOWN else "")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _QUOTED else text[: _QUOTED - 1].rstrip() + "\u2026"

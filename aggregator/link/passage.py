@@ -1,0 +1,100 @@
+"""Which takeaway of the article an item bears on most, and which sentence where it has no takeaways.
+
+Takeaways of one article share its anchors; what tells them apart are the words that few of them have, the direction
+each takes away from their middle, and the families of concepts each is about.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from operator import mul
+
+from aggregator.link.concepts import FAMILIES
+from aggregator.link.reading import Reading
+from aggregator.link.subject import Passage, Subject
+from aggregator.link.terms import NAMES
+from aggregator.link.words import direction, rarity
+
+_ANCHOR, _RHETORIC = 0.3, 0.6
+_MIDDLE = 0.7
+"""How much of the passages' common direction is taken away from each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """What sets a passage apart from its article's others."""
+
+    weights: Mapping[str, float]
+    course: tuple[float, ...]
+    families: Mapping[str, float]
+
+
+def aspects(passages: Sequence[Passage], about: Subject) -> tuple[Aspect, ...]:
+    """Work out what sets each of ``passages`` apart."""
+    shared = Counter(term for passage in passages for term in passage.terms)
+    weights = [{term: _told(term, about) / shared[term] for term in sorted(one.terms)} for one in passages]
+    courses = [direction(one) for one in weights]
+    known = [course for course in courses if course]
+    middle = tuple(sum(values) / len(known) for values in zip(*known, strict=True))
+    families = [_families(one.terms, shared) for one in passages]
+    common: Counter[str] = Counter()
+    for one in families:
+        common.update(one)
+    return tuple(
+        Aspect(
+            weight,
+            _unit(tuple(value - _MIDDLE * mean for value, mean in zip(course, middle, strict=True))) if course else (),
+            _unit_map({name: value * value / common[name] for name, value in family.items()}),
+        )
+        for weight, course, family in zip(weights, courses, families, strict=True)
+    )
+
+
+def nearest(reading: Reading, found: Sequence[Aspect]) -> int | None:
+    """Return the index of the passage that the item bears on most; None where it shares nothing with any."""
+    course = direction(dict(reading.whole.weighed))
+    spoken: dict[str, float] = defaultdict(float)
+    for term in sorted(reading.prominence.keys() & FAMILIES.keys()):
+        for family in FAMILIES[term]:
+            spoken[family] = max(spoken[family], reading.prominence[term])
+    values = [_nearness(reading.prominence, course, spoken, aspect) for aspect in found]
+    best = max(values, default=0.0)
+    return values.index(best) if best > 0 else None
+
+
+def _nearness(
+    prominence: Mapping[str, float], course: tuple[float, ...], spoken: Mapping[str, float], aspect: Aspect
+) -> float:
+    words = sum(weight * prominence.get(term, 0.0) for term, weight in aspect.weights.items())
+    related = sum(map(mul, course, aspect.course))
+    matter = sum(value * spoken.get(name, 0.0) for name, value in aspect.families.items())
+    return words / sqrt(sum(aspect.weights.values()) or 1) + related + matter if words else 0.0
+
+
+def _told(term: str, about: Subject) -> float:
+    return (
+        rarity(term)
+        * (_ANCHOR if about.named and term in about.anchors else 1)
+        * (1 if term in FAMILIES or term in NAMES else _RHETORIC)
+    )
+
+
+def _families(terms: frozenset[str], shared: Mapping[str, int]) -> dict[str, float]:
+    found: dict[str, float] = defaultdict(float)
+    for term in sorted(terms & FAMILIES.keys()):
+        for family in FAMILIES[term]:
+            found[family] += 1 / shared[term]
+    return found
+
+
+def _unit(values: tuple[float, ...]) -> tuple[float, ...]:
+    size = sqrt(sum(value * value for value in values))
+    return tuple(value / size for value in values) if size else ()
+
+
+def _unit_map(values: Mapping[str, float]) -> dict[str, float]:
+    size = sqrt(sum(value * value for value in values.values()))
+    return {name: value / size for name, value in values.items()}
