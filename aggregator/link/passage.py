@@ -16,7 +16,7 @@ from aggregator.link.concepts import FAMILIES
 from aggregator.link.reading import Reading
 from aggregator.link.subject import Passage, Subject
 from aggregator.link.terms import NAMES
-from aggregator.link.words import direction, rarity
+from aggregator.link.words import Bearings, direction, rarity
 
 _ANCHOR, _RHETORIC = 0.3, 0.6
 _MIDDLE = 0.7
@@ -28,8 +28,10 @@ class Aspect:
     """What sets a passage apart from its article's others."""
 
     weights: Mapping[str, float]
-    course: tuple[float, ...]
+    bearings: Bearings
     families: Mapping[str, float]
+    size: float
+    """What the words shared with it are divided by."""
 
 
 def aspects(passages: Sequence[Passage], about: Subject) -> tuple[Aspect, ...]:
@@ -46,8 +48,9 @@ def aspects(passages: Sequence[Passage], about: Subject) -> tuple[Aspect, ...]:
     return tuple(
         Aspect(
             weight,
-            _unit(tuple(value - _MIDDLE * mean for value, mean in zip(course, middle, strict=True))) if course else (),
+            Bearings(_unit(tuple(value - _MIDDLE * mean for value, mean in zip(course, middle, strict=False)))),
             _unit_map({name: value * value / common[name] for name, value in family.items()}),
+            sqrt(sum(weight.values())) or 1.0,
         )
         for weight, course, family in zip(weights, courses, families, strict=True)
     )
@@ -55,23 +58,17 @@ def aspects(passages: Sequence[Passage], about: Subject) -> tuple[Aspect, ...]:
 
 def nearest(reading: Reading, found: Sequence[Aspect]) -> int | None:
     """Return the index of the passage that the item bears on most; None where it shares nothing with any."""
-    course = direction(dict(reading.whole.weighed))
-    spoken: dict[str, float] = defaultdict(float)
-    for term in sorted(reading.prominence.keys() & FAMILIES.keys()):
-        for family in FAMILIES[term]:
-            spoken[family] = max(spoken[family], reading.prominence[term])
-    values = [_nearness(reading.prominence, course, spoken, aspect) for aspect in found]
+    values = [_nearness(reading, aspect) for aspect in found]
     best = max(values, default=0.0)
     return values.index(best) if best > 0 else None
 
 
-def _nearness(
-    prominence: Mapping[str, float], course: tuple[float, ...], spoken: Mapping[str, float], aspect: Aspect
-) -> float:
-    words = sum(weight * prominence.get(term, 0.0) for term, weight in aspect.weights.items())
-    related = sum(map(mul, course, aspect.course))
-    matter = sum(value * spoken.get(name, 0.0) for name, value in aspect.families.items())
-    return words / sqrt(sum(aspect.weights.values()) or 1) + related + matter if words else 0.0
+def _nearness(reading: Reading, aspect: Aspect) -> float:
+    prominence, families = reading.prominence, reading.families
+    words = sum(weight * prominence[term] for term, weight in aspect.weights.items() if term in prominence)
+    related = sum(map(mul, map(aspect.bearings.__getitem__, reading.many), reading.many.values())) / (reading.size or 1)
+    matter = sum(value * families[name] for name, value in aspect.families.items() if name in families)
+    return words / aspect.size + related + matter if words else 0.0
 
 
 def _told(term: str, about: Subject) -> float:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import cached_property
 from math import log, sqrt
+from operator import mul
+from typing import NamedTuple
 
-from aggregator.link.terms import sentences, terms
-from aggregator.link.words import length, rarity
+from aggregator.link.concepts import FAMILIES
+from aggregator.link.terms import plain, terms, terms_of
+from aggregator.link.words import tells
 from aggregator.model import Item
 
 _READ = 1_000
@@ -31,10 +34,9 @@ _FORMULAS = tuple(
     re.compile(pattern, re.IGNORECASE | re.DOTALL)
     for pattern in (
         r"^\W*(?:presidential actions|briefings & statements)\b",
-        r"\bby the authority vested in me as president by the constitution.{0,700}?"
-        r"(?:hereby (?:order(?:ed)?|proclaim|determined?)[^:.]{0,60}[:.]|$)",
-        r"\b(?:the (?:below|following) is attributable to|the following statement was released by"
-        r"|office of the spokesperson)[^:]{0,90}:",
+        r"\bby the authority vested in me as president by the constitution.{0,700}?(?:hereby order[^:.]{0,60}[:.]|$)",
+        r"\bthe (?:(?:below|following) is attributable to|following statement was released by)[^:]{0,90}:",
+        r"\boffice of the spokesperson[^:]{0,90}:",
         r"\bby the president of the united states of america,?\s*a proclamation",
         r"\bit is hereby ordered(?: as follows)?:?",
     )
@@ -42,67 +44,113 @@ _FORMULAS = tuple(
 _FORMULA_HINTS = ("hereby", "vested", "attributable", "released by", "spokesperson", "proclamation", "&", "ctions")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+_SENTENCE_END = re.compile("[.!?][\u201d\u2019\"')]*\\s+|\\n+")
+_MANY = tuple(1 + log(max(count, 1)) for count in range(64))
+"""What a term counts for that occurs so many times."""
+
+
+class Part(NamedTuple):
     """The title or a sentence of an item."""
 
     text: str
-    terms: frozenset[str]
-    weighed: tuple[tuple[str, float], ...]
-    size: float
-    """What a likeness of the weighed terms is divided by."""
+    terms: tuple[str, ...]
+    """Each once."""
+
+    @property
+    def size(self) -> float:
+        """What a likeness of the terms is divided by."""
+        return _size([tells(term)[1] for term in self.terms])
 
 
-@dataclass(frozen=True, slots=True)
 class Reading:
-    """The terms of an item."""
+    """The terms of an item; what not every article asks for is worked out when the first one does."""
 
-    counts: Mapping[str, int]
-    prominence: Mapping[str, float]
-    """1 in the title, less in the opening and less in the rest, more when repeated; at most 1."""
-    place: Mapping[str, str]
-    """Where each term stands first: title, opening or text."""
-    whole: Part
-    parts: tuple[Part, ...]
-    """The title, if it has terms, and the sentences, in order."""
-    told: float
-    """What all terms tell together."""
+    def __init__(self, title: list[str], parts: tuple[Part, ...], running: list[str]) -> None:
+        """Take the terms of the title and, in order, of the text, and the title and sentences that hold them."""
+        self._title = title
+        self._running = running
+        self.parts = parts
+        """The title, if it has terms, and the sentences, in order."""
+        self.counts: Mapping[str, int] = _counted(title, running)
+
+    @cached_property
+    def prominence(self) -> Mapping[str, float]:
+        """1 in the title, less in the opening and less in the rest, more when repeated; at most 1."""
+        found = dict.fromkeys(self._running, _IN_TEXT)
+        found.update(dict.fromkeys(self._running[:_OPENING], _IN_OPENING))
+        found.update(dict.fromkeys(self._title, _TITLE))
+        for term, count in self.counts.items():
+            if count > 1:
+                found[term] = min(1.0, found[term] + _AGAIN * (count - 1))
+        return found
+
+    @cached_property
+    def place(self) -> Mapping[str, str]:
+        """Where each term stands first: title, opening or text."""
+        found = dict.fromkeys(self._running, "text")
+        found.update(dict.fromkeys(self._running[:_OPENING], "opening"))
+        found.update(dict.fromkeys(self._title, "title"))
+        return found
+
+    @cached_property
+    def many(self) -> Mapping[str, float]:
+        """What each term counts for, repeated ones more."""
+        return {term: _MANY[min(count, len(_MANY) - 1)] for term, count in self.counts.items()}
+
+    @cached_property
+    def size(self) -> float:
+        """What a likeness of all terms is divided by."""
+        return _size([count * tells(term)[1] for term, count in self.many.items()])
+
+    @cached_property
+    def sizes(self) -> tuple[float, ...]:
+        """What a likeness of each part is divided by."""
+        return tuple(part.size for part in self.parts)
+
+    @cached_property
+    def told(self) -> float:
+        """What all terms tell together."""
+        return sum(tells(term)[0] * count for term, count in self.counts.items())
+
+    @cached_property
+    def families(self) -> Mapping[str, float]:
+        """How prominent each family of concepts is."""
+        found: dict[str, float] = {}
+        for term in self.counts:
+            for family in FAMILIES.get(term, ()):
+                found[family] = max(found.get(family, 0.0), self.prominence[term])
+        return found
+
+    @cached_property
+    def families_of_parts(self) -> tuple[frozenset[str], ...]:
+        """The families of concepts in each part."""
+        return tuple(
+            frozenset(name for term in part.terms if term in FAMILIES for name in FAMILIES[term]) for part in self.parts
+        )
 
 
 def read(item: Item, text: str) -> Reading:
     """Read ``item``; without ``text``, its summary."""
-    title = _terms(item.title)
-    body = [
-        (sentence, found)
-        for sentence in list(sentences(_without_formulas(text or item.summary or "")[:_READ]))[:_SENTENCES]
-        if len(sentence) > _LEAST and (found := _terms(sentence))
-    ]
-    running = [term for _, found in body for term in found]
+    title = list(filter(None, terms(item.title)))
+    parts = [Part(item.title, tuple(dict.fromkeys(title)))] if title else []
+    running: list[str] = []
+    for sentence in _sentences(plain(_without_formulas(text or item.summary or "")[:_READ])):
+        if len(sentence) > _LEAST and (found := list(filter(None, terms_of(sentence)))):
+            running += found
+            parts.append(Part(sentence, tuple(dict.fromkeys(found))))
+    return Reading(title, tuple(parts), running)
+
+
+def _counted(title: list[str], running: list[str]) -> Counter[str]:
     counts = Counter(running)
-    prominence = dict.fromkeys(running, _IN_TEXT)
-    prominence.update(dict.fromkeys(running[:_OPENING], _IN_OPENING))
-    prominence.update(dict.fromkeys(title, _TITLE))
     for term in title:
         counts[term] += _TITLE_COUNTS
-    place = dict.fromkeys(running, "text")
-    place.update(dict.fromkeys(running[:_OPENING], "opening"))
-    place.update(dict.fromkeys(title, "title"))
-    for term, count in counts.items():
-        if count > 1:
-            prominence[term] = min(1.0, prominence[term] + _AGAIN * (count - 1))
-    parts = [(item.title, title), *body] if title else body
-    return Reading(
-        counts=counts,
-        prominence=prominence,
-        place=place,
-        whole=_part("", counts.items()),
-        parts=tuple(_part(text, Counter(found).items()) for text, found in parts),
-        told=sum(rarity(term) * count for term, count in counts.items()),
-    )
+    return counts
 
 
-def _terms(text: str) -> list[str]:
-    return list(filter(None, terms(text)))
+def _sentences(text: str) -> list[str]:
+    """Split ``text``, whose initials are written together, so that a full stop and a blank end a sentence."""
+    return [sentence.strip() for sentence in _SENTENCE_END.split(text, maxsplit=_SENTENCES)][:_SENTENCES]
 
 
 def _without_formulas(text: str) -> str:
@@ -114,13 +162,10 @@ def _without_formulas(text: str) -> str:
     return head
 
 
-def _part(text: str, counts: Iterable[tuple[str, int]]) -> Part:
-    """Weigh the terms and work out what their likeness to anything is divided by.
+def _size(sizes: list[float]) -> float:
+    """Return what a likeness is divided by, given the lengths of the weighted terms.
 
-    Between the sum of the weights' lengths, which favours few terms, and the root of the sum of their squares, which
-    favours many: the geometric mean of the two told related from unrelated better than either.
+    Between their sum, which favours few terms, and the root of the sum of their squares, which favours many: the
+    geometric mean of the two told related from unrelated better than either.
     """
-    weighed = tuple((term, (1 + log(count)) * rarity(term)) for term, count in counts)
-    sizes = [weight * length(term) for term, weight in weighed]
-    size = sqrt(sqrt(sum(one * one for one in sizes)) * sum(sizes))
-    return Part(text, frozenset(term for term, _ in weighed), weighed, size)
+    return sqrt(sqrt(sum(map(mul, sizes, sizes))) * sum(sizes))

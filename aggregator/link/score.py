@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp
+from operator import mul
 
 from aggregator.config.values import Article
-from aggregator.link.concepts import FAMILIES
-from aggregator.link.reading import Part, Reading, read
+from aggregator.link.reading import Reading, read
 from aggregator.link.subject import Subject, subject
 from aggregator.model import Item
 
@@ -57,7 +57,7 @@ class Measures:
     @property
     def about(self) -> float:
         """How far the item is about what the article is about."""
-        return self.anchors**_ANCHOR_POWER * (_MATTER_ASIDE + (1 - _MATTER_ASIDE) * self.matter)
+        return _about(self.anchors, self.matter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,27 +94,27 @@ def touches(reading: Reading, about: Subject) -> bool:
 
 def measure(reading: Reading, about: Subject) -> Measures:
     """Measure the likeness of an item to a subject."""
-    weights, counts = about.weights, reading.counts
-    shared = weights.keys() & counts.keys()
+    weights, counts, bearing = about.weights, reading.counts, about.bearings.__getitem__
     coverage = density = 0.0
-    for term in shared:
-        weight, count = weights[term], counts[term]
-        coverage += weight * count * (_SATURATION + 1) / (count + _SATURATION)
-        density += weight * count
-    best, sentence = -1, 0.0
-    for number, part in enumerate(reading.parts):
-        likeness = _likeness(part, about)
-        if best < 0 or likeness > sentence:
-            best, sentence = number, likeness
+    for term in weights.keys() & counts.keys():
+        told = weights[term] * counts[term]
+        density += told
+        coverage += told * (_SATURATION + 1) / (counts[term] + _SATURATION)
+    whole = sum(map(mul, map(bearing, reading.many), reading.many.values()))
+    likenesses = [
+        sum(map(bearing, part.terms)) / size if size else 0.0
+        for part, size in zip(reading.parts, reading.sizes, strict=True)
+    ]
+    sentence = max(likenesses, default=0.0)
     return Measures(
         coverage=coverage / about.full if about.full else 0.0,
-        course=max(0.0, _likeness(reading.whole, about)),
+        course=max(0.0, whole / reading.size) if reading.size else 0.0,
         sentence=max(0.0, sentence),
         density=density / (reading.told + _SHORT),
-        together=max((_together(part.terms, about) for part in reading.parts), default=0.0),
+        together=_together(reading, about),
         anchors=_anchors(reading.prominence, about),
-        matter=_matter(_prominent(reading.prominence), about),
-        best=best,
+        matter=_matter(reading.families, about),
+        best=likenesses.index(sentence) if likenesses else -1,
     )
 
 
@@ -132,25 +132,9 @@ def score(measures: Measures, prepared: Prepared) -> float:
     return round(1 / (1 + exp(_STEEP * (1 - likeness * (_ASIDE + measures.about) / _HALF))), 4)
 
 
-def _likeness(part: Part, about: Subject) -> float:
-    if not part.size:
-        return 0.0
-    bearings, bearing = about.bearings, about.bearing
-    return sum(weight * (bearings[term] if term in bearings else bearing(term)) for term, weight in part.weighed) / part.size
-
-
 def _anchors(prominence: Mapping[str, float], about: Subject) -> float:
-    found = about.anchors.keys() & prominence.keys()
-    reached = (about.anchors[term] * prominence[term] for term in found)
+    reached = [weight * prominence[term] for term, weight in about.anchors.items() if term in prominence]
     return sum(reached) / about.anchored if about.named else max(reached, default=0.0)
-
-
-def _prominent(prominence: Mapping[str, float]) -> dict[str, float]:
-    families: dict[str, float] = {}
-    for term in prominence.keys() & FAMILIES.keys():
-        for family in FAMILIES[term]:
-            families[family] = max(families.get(family, 0.0), prominence[term])
-    return families
 
 
 def _matter(families: Mapping[str, float], about: Subject) -> float:
@@ -161,11 +145,16 @@ def _matter(families: Mapping[str, float], about: Subject) -> float:
     return 1 - absent
 
 
-def _together(found: frozenset[str], about: Subject) -> float:
-    here = about.anchors.keys() & found
-    if not here:
-        return 0.0
-    anchors = sum(about.anchors[term] for term in here) / about.anchored if about.named else max(map(about.anchors.__getitem__, here))
-    families = {name for term in found & FAMILIES.keys() for name in FAMILIES[term]}
-    matter = max((value**0.5 for name, value in about.matter.items() if name in families), default=0.0)
+def _together(reading: Reading, about: Subject) -> float:
+    best = 0.0
+    for part, families in zip(reading.parts, reading.families_of_parts, strict=True):
+        here = [about.anchors[term] for term in part.terms if term in about.anchors]
+        if here:
+            anchors = sum(here) / about.anchored if about.named else max(here)
+            matter = max((about.roots[name] for name in families if name in about.roots), default=0.0)
+            best = max(best, _about(anchors, matter))
+    return best
+
+
+def _about(anchors: float, matter: float) -> float:
     return float(anchors**_ANCHOR_POWER * (_MATTER_ASIDE + (1 - _MATTER_ASIDE) * matter))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from aggregator.config.values import Article
 from aggregator.link.concepts import FAMILIES
 from aggregator.link.terms import NAMES, sentences, terms, tokens
-from aggregator.link.words import along, direction, name_rarity, rarity
+from aggregator.link.words import Bearings, direction, name_rarity, rarity
 
 _TITLE, _TAKEAWAY, _SUMMARY, _SCOPE = 3.0, 1.5, 1.0, 0.6
 _OF_SOURCES = 0.15
@@ -45,14 +45,14 @@ class Passage:
     terms: frozenset[str]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Subject:
     """An article, ready to be compared with items."""
 
     weights: Mapping[str, float]
     full: float
-    course: tuple[float, ...]
-    """Where its weighted terms point among all words."""
+    bearings: Bearings
+    """How far terms go where its own weighted terms point."""
     anchors: Mapping[str, float]
     """Terms that stand for the article's anchors."""
     named: bool
@@ -60,19 +60,12 @@ class Subject:
     anchored: float
     matter: Mapping[str, float]
     """Families of concepts, the main one 1."""
+    roots: Mapping[str, float]
+    """The roots of these: one family in the right sentence is worth more than its share."""
     surfaces: Mapping[str, str]
     """How the article writes each term."""
     takeaways: tuple[Passage, ...]
     sentences: tuple[Passage, ...]
-    bearings: dict[str, float]
-    """How far terms go in its direction, found out as they are met."""
-
-    def bearing(self, term: str) -> float:
-        """Return how far ``term`` goes in the article's direction."""
-        value = self.bearings.get(term)
-        if value is None:
-            value = self.bearings[term] = along(term, self.course)
-        return value
 
 
 def subject(article: Article) -> Subject:
@@ -82,9 +75,10 @@ def subject(article: Article) -> Subject:
     share = _shares(segments)
     proper, surfaces = _read([text for text, _ in segments])
     names = {term for term in share if term in NAMES or (term in proper and rarity(term) >= _RARE)}
-    kept = {term: part * (_OF_SOURCES if term in sources else 1) for term, part in share.items()}
-    weights = {term: part**0.5 * _told(term, names) * (_OF_SOURCES if term in sources else 1) for term, part in share.items()}
-    matter = _families(kept)
+    own = {term: _OF_SOURCES if term in sources else 1.0 for term in share}
+    weights = {term: part**0.5 * _told(term, names) * own[term] for term, part in share.items()}
+    course = {term: part**0.5 * rarity(term) * own[term] for term, part in share.items()}
+    matter = _families({term: part * own[term] for term, part in share.items()})
     running = {term: part for term, part in share.items() if term in names - sources - _NO_ANCHORS}
     named = max(running.values(), default=0) >= _RUNS_THROUGH
     if named:
@@ -94,15 +88,15 @@ def subject(article: Article) -> Subject:
     return Subject(
         weights=weights,
         full=sum(sorted(weights.values(), reverse=True)[:_FULL]),
-        course=direction({term: part**0.5 * rarity(term) * (_OF_SOURCES if term in sources else 1) for term, part in share.items()}),
+        bearings=Bearings(direction(course)),
         anchors=anchors,
         named=named,
         anchored=sum(anchors.values()) if named else 1.0,
         matter=matter,
+        roots={name: value**0.5 for name, value in matter.items()},
         surfaces=surfaces,
         takeaways=tuple(_passage(text) for text in article.takeaways),
         sentences=_sentences(article),
-        bearings={},
     )
 
 
@@ -174,9 +168,7 @@ def _theme(
         heaviest = sorted(weights, key=lambda term: (-weights[term], term))[:_THEMES]
         return dict.fromkeys(heaviest, 1.0), {}
     main = max(matter, key=lambda name: (matter[name], name))
-    anchors = {
-        term: 1.0 if term in share else _UNNAMED for term, families in FAMILIES.items() if main in families
-    }
+    anchors = {term: 1.0 if term in share else _UNNAMED for term, families in FAMILIES.items() if main in families}
     return anchors, _relative({name: value for name, value in matter.items() if name != main})
 
 

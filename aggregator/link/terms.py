@@ -16,7 +16,7 @@ from aggregator.link.names import BODIES, COUNTRIES
 from aggregator.link.stem import stem
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
-_INITIALS = re.compile(r"\b[A-Z]\.(?:[A-Z]\.)+")
+_INITIALS = re.compile(r"[A-Z]\.(?:[A-Z]\.)+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _SENTENCE_END = re.compile(r"(?<![A-Z]\.)(?<=[.!?])[\u201d\u2019\"')]*\s+|\n+")
 _OPENS_SENTENCE = frozenset('.!?:;"(-\u201c\u201d\u2018\u2013\u2014\u2022')
@@ -40,16 +40,35 @@ mr mrs ms dr jr sr
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 """Words that carry no subject; days, months and forms of address among them."""
 
-_IRREGULAR = dict(
-    pair.split("/")
-    for pair in (
-        "met/meet spoke/speak spoken/speak withdrew/withdraw withdrawn/withdraw held/hold said/say fought/fight "
-        "women/woman men/man children/child people/people left/leave sent/send sold/sell bought/buy began/begin "
-        "begun/begin fled/flee led/lead paid/pay built/build brought/bring took/take taken/take gave/give given/give "
-        "struck/strike stricken/strike shot/shoot won/win lost/lose dead/die died/die dying/die killed/kill "
-        "troop/troops"
-    ).split()
-)
+_IRREGULAR_FORMS = """
+meet met
+speak spoke spoken
+withdraw withdrew withdrawn
+hold held
+fight fought
+woman women
+man men
+child children
+leave left
+send sent
+sell sold
+buy bought
+begin began begun
+flee fled
+lead led
+pay paid
+build built
+bring brought
+take took taken
+give gave given
+strike struck stricken
+shoot shot
+win won
+lose lost
+die died dying dead
+"""
+_IRREGULAR = {form: row.split()[0] for row in _IRREGULAR_FORMS.strip().split("\n") for form in row.split()[1:]}
+"""Forms that no ending tells (Quirk and others, A Comprehensive Grammar of the English Language, 1985, ch. 3)."""
 
 
 class Token(NamedTuple):
@@ -73,7 +92,7 @@ def _bare(word: str) -> str:
 
 
 def _forms() -> Iterator[tuple[tuple[str, ...], str]]:
-    for row in (COUNTRIES + BODIES).strip().split("\n"):
+    for row in (COUNTRIES + BODIES).replace("\n    ", " ").replace("\n\n", "\n").strip().split("\n"):
         name, *others = (form.strip() for form in row.split(","))
         for form in (name, *others):
             words = tuple(_bare(word) for word in _WORD.findall(form))
@@ -103,18 +122,22 @@ _SINGLE.pop("who", None)
 
 
 @lru_cache(maxsize=65_536)
-def _read(word: str) -> tuple[str, str]:
-    """Return the term that ``word`` stands for, empty for none, and the form that names are compared by."""
-    if word in _BY_CASE:
-        return _BY_CASE[word], word.casefold()
+def _read(word: str) -> tuple[str, str, bool]:
+    """Return the term that ``word`` stands for, empty for none, and the form that names are compared by.
+
+    The last value tells whether a name of several words may begin here.
+    """
     bare = _bare(word)
+    several = bare in _SEVERAL
+    if word in _BY_CASE:
+        return _BY_CASE[word], bare, several
     if bare in _SINGLE:
-        return _SINGLE[bare], bare
+        return _SINGLE[bare], bare, several
     if bare in STOP_WORDS or bare.isdigit() or len(bare) == 1:
-        return "", bare
-    plain = bare.replace("'", "")
-    root = stem(_IRREGULAR.get(plain, plain))
-    return ("" if root in STOP_WORDS else root), bare
+        return "", bare, several
+    simple = bare.replace("'", "")
+    root = stem(_IRREGULAR.get(simple, simple))
+    return ("" if root in STOP_WORDS else root), bare, several
 
 
 def term(word: str) -> str:
@@ -131,22 +154,26 @@ def plain(text: str) -> str:
 
 def terms(text: str) -> list[str]:
     """Return the terms of ``text`` in order, with an empty string where a stop word stood."""
-    read = [_read(word) for word in _WORD.findall(plain(text))]
-    found: list[str] = []
-    at, end = 0, len(read)
-    while at < end:
-        value, bare = read[at]
-        at += 1
-        if bare in _SEVERAL:
-            length, name = _longest(read, at, bare)
+    return terms_of(plain(text))
+
+
+def terms_of(text: str) -> list[str]:
+    """Return ``terms`` of a text that ``plain`` has been over."""
+    read = list(map(_read, _WORD.findall(text)))
+    found = [value for value, _, _ in read]
+    gone = 0
+    end = 0
+    for at in [at for at, one in enumerate(read) if one[2]]:
+        if at >= end:
+            length, name = _longest(read, at + 1, read[at][1])
             if length:
-                value = name
-                at += length
-        found.append(value)
+                end = at + length + 1
+                found[at - gone : end - gone] = [name]
+                gone += length
     return found
 
 
-def _longest(read: list[tuple[str, str]], at: int, first: str) -> tuple[int, str]:
+def _longest(read: list[tuple[str, str, bool]], at: int, first: str) -> tuple[int, str]:
     """Return how many words after ``first`` belong to a name of several words, and the name."""
     for rest, name in _SEVERAL[first]:
         if len(rest) <= len(read) - at and all(bare == read[at + n][1] for n, bare in enumerate(rest)):
@@ -162,9 +189,9 @@ def tokens(text: str) -> Iterator[Token]:
     at = 0
     while at < len(words):
         begin = words[at].start()
-        value, bare = read[at]
+        value, bare, several = read[at]
         length = 0
-        if bare in _SEVERAL:
+        if several:
             length, name = _longest(read, at + 1, bare)
             value = name or value
         surface = text[begin : words[at + length].end()]

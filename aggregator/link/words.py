@@ -73,6 +73,12 @@ def length(term: str) -> float:
     return sqrt(sum(value * value for value in vector(term)))
 
 
+@lru_cache(maxsize=65_536)
+def tells(term: str) -> tuple[float, float]:
+    """Return ``rarity`` and ``rarity`` times ``length``: what a likeness adds up of ``term``."""
+    return rarity(term), rarity(term) * length(term)
+
+
 def direction(weights: Mapping[str, float]) -> tuple[float, ...]:
     """Return where the weighted terms point together, of length 1; empty where none of them was counted."""
     whole: list[float] = []
@@ -86,3 +92,15 @@ def direction(weights: Mapping[str, float]) -> tuple[float, ...]:
 def along(term: str, course: tuple[float, ...]) -> float:
     """Return how far ``term`` goes in the direction ``course``; 0 for a term that was not counted."""
     return sum(map(mul, vector(term), course)) if course else 0.0
+
+
+class Bearings(dict[str, float]):
+    """How far terms go in one direction, each weighed by its rarity; found out as the terms are met."""
+
+    def __init__(self, course: tuple[float, ...]) -> None:
+        super().__init__()
+        self._course = course
+
+    def __missing__(self, term: str) -> float:
+        value = self[term] = rarity(term) * along(term, self._course)
+        return value
