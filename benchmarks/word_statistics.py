@@ -17,11 +17,10 @@ import sys
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from math import log
 from importlib import import_module
+from math import log
 from pathlib import Path
 from typing import Any
-
 
 from aggregator.link.terms import terms
 
@@ -41,7 +40,7 @@ def statements(folder: Path) -> Iterator[str]:
         with path.open(encoding="utf-8", newline="") as lines:
             rows = csv.DictReader(lines) if path.suffix == ".csv" else map(json.loads, lines)
             for row in rows:
-                url = row.get("url") or row.get("link") or row.get("Link")
+                url = str(row.get("url") or row.get("link") or row.get("Link"))
                 title = row.get("title") or row.get("headline") or row.get("Headline")
                 text = row.get("text") or row.get("body") or row.get("Content") or ""
                 if title and text and url not in seen:

@@ -30,7 +30,8 @@ _ASIDE = 0.25
 """What likeness is worth without anchors: enough to rank, not to link."""
 _HALF, _STEEP = 1.4, 5.0
 """The sum that is as likely to bear on an article as not, and how fast that changes (docs/linking.md)."""
-_LEAST = 0.05
+_USUAL_COVERAGE, _USUAL_COURSE, _USUAL_DENSITY = 0.45, 0.6, 0.22
+"""What the takeaways of eight articles reach on average."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +77,17 @@ def prepare(article: Article) -> Prepared:
     own = article.takeaways or tuple(one.text for one in about.sentences) or (article.title,)
     measured = [measure(read(Item(title=""), text), about) for text in own]
 
-    def mean(values: list[float]) -> float:
-        return max(_LEAST, sum(values) / len(values))
-
     return Prepared(
         about,
-        mean([one.coverage for one in measured]),
-        mean([one.course for one in measured]),
-        mean([one.density for one in measured]),
+        _own([one.coverage for one in measured], _USUAL_COVERAGE),
+        _own([one.course for one in measured], _USUAL_COURSE),
+        _own([one.density for one in measured], _USUAL_DENSITY),
     )
+
+
+def _own(values: list[float], usual: float) -> float:
+    """Return the mean of what an article's own passages reach, but no less than a quarter of what is usual."""
+    return max(usual / 4, sum(values) / len(values))
 
 
 def touches(reading: Reading, about: Subject) -> bool:
@@ -138,7 +141,9 @@ def _anchors(prominence: Mapping[str, float], about: Subject) -> float:
 
 
 def _matter(families: Mapping[str, float], about: Subject) -> float:
-    """Return how likely one of the article's families is spoken of: each may do."""
+    """Return how likely one of the article's families is spoken of: each may do; 1 for an article without any."""
+    if not about.matter:
+        return 1.0
     absent = 1.0
     for name, value in about.matter.items():
         absent *= 1 - _EACH_FAMILY * value * families.get(name, 0.0)
@@ -151,7 +156,9 @@ def _together(reading: Reading, about: Subject) -> float:
         here = [about.anchors[term] for term in part.terms if term in about.anchors]
         if here:
             anchors = sum(here) / about.anchored if about.named else max(here)
-            matter = max((about.roots[name] for name in families if name in about.roots), default=0.0)
+            matter = max(
+                (about.roots[name] for name in families if name in about.roots), default=0.0 if about.roots else 1.0
+            )
             best = max(best, _about(anchors, matter))
     return best
 

@@ -32,7 +32,8 @@ def test_an_item_off_the_subject_is_not_linked_and_still_explained(article: Arti
     linker = Linker([article], 0.5)
     assert linker.link(off_subject, "", FO) == ()
     match = linker.score("dam", off_subject, "")
-    assert (match.score, match.takeaway, match.quote) == (0, None, None)
+    assert (match.takeaway, match.quote, match.sentence, match.anchors) == (None, None, None, ())
+    assert match.score < 0.1
     assert "no name of the article's subject occurs" in match.reasons
 
 
@@ -112,7 +113,7 @@ def test_a_capital_and_an_adjective_stand_for_their_country(article: Article) ->
 
 def test_title_tells_more_than_opening_and_opening_more_than_the_rest(article: Article) -> None:
     linker = Linker([article], 0.5)
-    phrase, filler = "Egypt and Ethiopia talks on the reservoir", "nothing here matters at all " * 20
+    phrase, filler = "Egypt and Ethiopia talks on the reservoir", "they paint a green chair beside the old wall " * 20
     title = linker.score("dam", Item(title=phrase), filler).score
     opening = linker.score("dam", Item(title="Remarks"), f"{phrase} {filler}").score
     rest = linker.score("dam", Item(title="Remarks"), f"{filler} {phrase}").score
@@ -121,7 +122,9 @@ def test_title_tells_more_than_opening_and_opening_more_than_the_rest(article: A
 
 def test_words_of_the_matter_without_a_name_do_not_link(article: Article) -> None:
     item = Item(title="Talks resume on the filling schedule of the reservoir behind a dam")
-    assert Linker([article], 0.5).score("dam", item, "").score == 0
+    linker = Linker([article], 0.0)
+    assert linker.score("dam", item, "").score < 0.1
+    assert not Linker([article], 0.01).link(item, "", FO)
 
 
 def test_without_takeaways_a_sentence_is_quoted(make_article: Callable[..., Article], on_subject: Item) -> None:
