@@ -238,7 +238,7 @@ def main() -> None:
         return
     table("eval/linking", given(options.shared))
     table("ours, at hand", [one for one in own if one.article.id not in HELD_OUT])
-    # table("ours, held out", [one for one in own if one.article.id in HELD_OUT])
+    table("ours, held out", [one for one in own if one.article.id in HELD_OUT])
 
 
 if __name__ == "__main__":
