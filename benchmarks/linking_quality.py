@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from aggregator.config.values import Article
-from aggregator.link import Linker, concepts, reading, score, subject, terms, words
+from aggregator.link import Linker, concepts, score, subject, terms, words
 from aggregator.model import Item
 
 OURS = Path(__file__).resolve().parent.parent / "tests" / "quality" / "data"
@@ -205,7 +205,6 @@ PARTS: Mapping[str, Callable[[], Any]] = {
     "shared words": lambda: _set(score, "_COVERAGE", 0.0),
     "anchors at all": lambda: _set(score, "_about", lambda _anchors, _matter: 0.8),
     "measured by the own takeaways": lambda: _set(score, "_own", lambda _values, usual: usual),
-    "formulas skipped": lambda: _set(reading, "_FORMULAS", ()),
     "rhetoric discounted": lambda: _set(subject, "_RHETORIC", 1.0),
 }
 

@@ -76,8 +76,7 @@ class Linker:
         links: list[Link] = []
         for prepared, annotations in candidates:
             pinned = verdicts.get(prepared.article.id) is Verdict.PIN
-            if pinned or prepared.matcher.score(reading) >= self._threshold:
-                match = prepared.matcher.match(reading)
+            if match := prepared.matcher.match_from(reading, 0.0 if pinned else self._threshold):
                 if pinned:
                     match = replace(match, reasons=(PINNED, *match.reasons))
                 links += (_link(prepared.article.id, annotation, match) for annotation in annotations)

@@ -9,7 +9,7 @@ from aggregator.config.values import Article
 from aggregator.link.concepts import FAMILIES
 from aggregator.link.passage import Aspect, aspects, nearest
 from aggregator.link.reading import Reading
-from aggregator.link.score import Measures, Prepared, measure, prepare, score, touches
+from aggregator.link.score import MOST_WITHOUT_ANCHOR, Measures, Prepared, measure, prepare, score, touches
 
 _SHOWN = 5
 """Terms named in one reason."""
@@ -67,16 +67,22 @@ class Matcher:
         about = prepared.subject
         return cls(prepared, aspects(about.takeaways, about), aspects(about.sentences, about))
 
-    def score(self, reading: Reading) -> float:
-        """Return the score alone, 0 for an item without the article's anchors: what links are decided by."""
-        about = self.prepared.subject
-        return score(measure(reading, about), self.prepared) if touches(reading, about) else 0.0
-
     def match(self, reading: Reading) -> Match:
         """Return the score, where it comes from, and which passage of the article the item bears on."""
+        measures = measure(reading, self.prepared.subject)
+        return self._match(reading, measures, score(measures, self.prepared))
+
+    def match_from(self, reading: Reading, threshold: float) -> Match | None:
+        """Return ``match`` where the item scores ``threshold`` or more, found out with as little work as possible."""
         about = self.prepared.subject
+        if threshold > MOST_WITHOUT_ANCHOR and not touches(reading, about):
+            return None
         measures = measure(reading, about)
         value = score(measures, self.prepared)
+        return self._match(reading, measures, value) if value >= threshold else None
+
+    def _match(self, reading: Reading, measures: Measures, value: float) -> Match:
+        about = self.prepared.subject
         takeaway = nearest(reading, self.takeaways) if value >= _TELLS else None
         sentence = nearest(reading, self.sentences) if value >= _TELLS and takeaway is None else None
         quote = None

@@ -28,6 +28,8 @@ _ANCHOR_POWER = 0.6
 _EACH_FAMILY = 0.8
 _ASIDE = 0.25
 """What likeness is worth without anchors: enough to rank, not to link."""
+MOST_WITHOUT_ANCHOR = 0.1
+"""The highest score of an item that holds no anchor of the article."""
 _HALF, _STEEP = 1.4, 5.0
 """The sum that is as likely to bear on an article as not, and how fast that changes (docs/linking.md)."""
 _USUAL_COVERAGE, _USUAL_COURSE, _USUAL_DENSITY = 0.45, 0.6, 0.22
@@ -91,7 +93,7 @@ def _own(values: list[float], usual: float) -> float:
 
 
 def touches(reading: Reading, about: Subject) -> bool:
-    """Whether the item holds an anchor at all: without one nothing is linked."""
+    """Whether the item holds an anchor at all: without one it scores ``MOST_WITHOUT_ANCHOR`` at most."""
     return not about.anchors.keys().isdisjoint(reading.counts)
 
 
@@ -132,7 +134,8 @@ def score(measures: Measures, prepared: Prepared) -> float:
         + _DENSITY * measures.density / prepared.density
         + _TOGETHER * measures.together
     )
-    return round(1 / (1 + exp(_STEEP * (1 - likeness * (_ASIDE + measures.about) / _HALF))), 4)
+    value = 1 / (1 + exp(_STEEP * (1 - likeness * (_ASIDE + measures.about) / _HALF)))
+    return round(value if measures.anchors else min(value, MOST_WITHOUT_ANCHOR), 4)
 
 
 def _anchors(prominence: Mapping[str, float], about: Subject) -> float:
