@@ -186,18 +186,20 @@ def _without_names() -> Iterator[None]:
 
 
 @contextmanager
-def _without_families() -> Iterator[None]:
-    kept = dict(concepts.FAMILIES)
-    concepts.FAMILIES.clear()
+def _without_table(table: dict[str, tuple[str, ...]]) -> Iterator[None]:
+    kept = dict(table)
+    table.clear()
     try:
         yield
     finally:
-        concepts.FAMILIES.update(kept)
+        table.update(kept)
 
 
 PARTS: Mapping[str, Callable[[], Any]] = {
     "names of countries and bodies": _without_names,
-    "families of concepts": _without_families,
+    "families of concepts": lambda: _without_table(concepts.FAMILIES),
+    "families of deeds": lambda: _without_table(concepts.DEEDS),
+    "title and summary set apart": lambda: _set(subject, "_frame", lambda _article: {}),
     "related words": lambda: _set(words, "vector", lambda _term: ()),
     "best sentence": lambda: _set(score, "_SENTENCE", 0.0),
     "share of the item": lambda: _set(score, "_DENSITY", 0.0),

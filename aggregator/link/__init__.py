@@ -20,7 +20,7 @@ from aggregator.model import Item, Link, Moment, Precision, Verdict
 
 __all__ = ["LINKER_VERSION", "Found", "Linker", "Match"]
 
-LINKER_VERSION = 2
+LINKER_VERSION = 3
 """Grows whenever the same item and article may score differently: links made by another version are made again."""
 
 PINNED = "pinned by an editor"

@@ -52,15 +52,25 @@ global: global world worldwide international country nation foreign abroad overs
     multilateral
 """
 
+_DEEDS = """
+support: support assist assistance help back backing aid contribution contribute solidarity package equipment
+order: security stability stable unstable order architecture regional region tension
+accord: agree agreement accord deal framework declaration pledge commitment
+effect: implication consequence effect impact result outcome
+"""
 
-def _table() -> dict[str, tuple[str, ...]]:
+
+def _table(rows: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
-    for row in _FAMILIES.replace("\n    ", " ").strip().split("\n"):
+    for row in rows.replace("\n    ", " ").strip().split("\n"):
         name, words = row.split(": ")
         for term in filter(None, terms(words)):
             found.setdefault(term, {})[name] = None
     return {term: tuple(names) for term, names in found.items()}
 
 
-FAMILIES = _table()
+FAMILIES = _table(_FAMILIES)
 """The families that a term belongs to."""
+DEEDS = _table(_DEEDS)
+"""The same for what is done about a subject and what comes of it: said of every subject, so that it tells no article
+from another, but often the passages of one article."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aggregator.config.values import Article
 from aggregator.link.concepts import FAMILIES
-from aggregator.link.passage import Aspect, aspects, nearest
+from aggregator.link.passage import Aspect, aspects, nearest, spoken_of
 from aggregator.link.reading import Reading
 from aggregator.link.score import MOST_WITHOUT_ANCHOR, Measures, Prepared, measure, prepare, score, touches
 
@@ -65,7 +65,7 @@ class Matcher:
         """Prepare ``article``."""
         prepared = prepare(article)
         about = prepared.subject
-        return cls(prepared, aspects(about.takeaways, about), aspects(about.sentences, about))
+        return cls(prepared, aspects(about.takeaways, about, about.frame), aspects(about.sentences, about, {}))
 
     def match(self, reading: Reading) -> Match:
         """Return the score, where it comes from, and which passage of the article the item bears on."""
@@ -141,9 +141,13 @@ class Matcher:
         if value >= _TELLS and measures.sentence > 0:
             yield f"sentence: {_cut(reading.parts[measures.best].text)}"
         if takeaway is not None:
-            shared = self.takeaways[takeaway].weights
+            aspect = self.takeaways[takeaway]
+            shared, told = aspect.weights, aspect.families
             terms = sorted(shared.keys() & reading.counts.keys(), key=lambda term: (-shared[term], term))
-            yield f"takeaway {takeaway + 1}: {_listed([about.surfaces.get(term, term) for term in terms])}"
+            concepts = sorted(told.keys() & spoken_of(reading), key=lambda name: (-told[name], name))
+            by = [_listed([about.surfaces.get(term, term) for term in terms])] if terms else []
+            by += [f"concepts {_listed(concepts)}"] if concepts else []
+            yield f"takeaway {takeaway + 1}: {'; '.join(by)}"
 
     def _spoken(self, reading: Reading) -> list[str]:
         """Return the article's families of concepts that the item speaks of, the main ones first."""

@@ -1,7 +1,8 @@
 """Which takeaway of the article an item bears on most, and which sentence where it has no takeaways.
 
-Takeaways of one article share its anchors; what tells them apart are the words that few of them have, the direction
-each takes away from their middle, and the families of concepts each is about.
+Takeaways of one article share its anchors; what tells them apart are the words that few of them have and that neither
+title nor summary speaks of, the direction each takes away from their middle, and the families of concepts and deeds
+each is about.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from math import sqrt
 from operator import mul
 
-from aggregator.link.concepts import FAMILIES
+from aggregator.link.concepts import DEEDS, FAMILIES
 from aggregator.link.reading import Reading
 from aggregator.link.subject import Passage, Subject
 from aggregator.link.terms import NAMES
@@ -34,9 +35,13 @@ class Aspect:
     """What the words shared with it are divided by."""
 
 
-def aspects(passages: Sequence[Passage], about: Subject) -> tuple[Aspect, ...]:
-    """Work out what sets each of ``passages`` apart."""
-    shared = Counter(term for passage in passages for term in passage.terms)
+def aspects(passages: Sequence[Passage], about: Subject, frame: Mapping[str, int]) -> tuple[Aspect, ...]:
+    """Work out what sets each of ``passages`` apart.
+
+    ``frame``: how often each term stands elsewhere in the article, where it speaks of all passages at once.
+    """
+    shared = Counter(frame)
+    shared.update(term for passage in passages for term in passage.terms)
     weights = [{term: _told(term, about) / shared[term] for term in sorted(one.terms)} for one in passages]
     courses = [direction(one) for one in weights]
     known = [course for course in courses if course]
@@ -63,26 +68,33 @@ def nearest(reading: Reading, found: Sequence[Aspect]) -> int | None:
     return values.index(best) if best > 0 else None
 
 
+def spoken_of(reading: Reading) -> set[str]:
+    """Return the families of concepts and deeds that the item speaks of."""
+    return reading.families.keys() | reading.deeds.keys()
+
+
 def _nearness(reading: Reading, aspect: Aspect) -> float:
     prominence, families = reading.prominence, reading.families
     words = sum(weight * prominence[term] for term, weight in aspect.weights.items() if term in prominence)
     related = sum(map(mul, map(aspect.bearings.__getitem__, reading.many), reading.many.values())) / (reading.size or 1)
     matter = sum(value * families[name] for name, value in aspect.families.items() if name in families)
-    return words / aspect.size + related + matter if words else 0.0
+    deeds = reading.deeds
+    matter += sum(value * deeds[name] for name, value in aspect.families.items() if name in deeds)
+    return words / aspect.size + related + matter if words or matter else 0.0
 
 
 def _told(term: str, about: Subject) -> float:
     return (
         rarity(term)
         * (_ANCHOR if about.named and term in about.anchors else 1)
-        * (1 if term in FAMILIES or term in NAMES else _RHETORIC)
+        * (1 if term in FAMILIES or term in DEEDS or term in NAMES else _RHETORIC)
     )
 
 
 def _families(terms: frozenset[str], shared: Mapping[str, int]) -> dict[str, float]:
     found: dict[str, float] = defaultdict(float)
-    for term in sorted(terms & FAMILIES.keys()):
-        for family in FAMILIES[term]:
+    for term in sorted(terms):
+        for family in (*FAMILIES.get(term, ()), *DEEDS.get(term, ())):
             found[family] += 1 / shared[term]
     return found
 

@@ -15,7 +15,7 @@ from math import log, sqrt
 from operator import mul
 from typing import NamedTuple
 
-from aggregator.link.concepts import FAMILIES
+from aggregator.link.concepts import DEEDS, FAMILIES
 from aggregator.link.terms import plain, terms, terms_of
 from aggregator.link.words import tells
 from aggregator.model import Item
@@ -101,9 +101,17 @@ class Reading:
     @cached_property
     def families(self) -> Mapping[str, float]:
         """How prominent each family of concepts is."""
+        return self._prominent(FAMILIES)
+
+    @cached_property
+    def deeds(self) -> Mapping[str, float]:
+        """How prominent each family of deeds is."""
+        return self._prominent(DEEDS)
+
+    def _prominent(self, table: Mapping[str, tuple[str, ...]]) -> dict[str, float]:
         found: dict[str, float] = {}
-        for term in self.counts:
-            for family in FAMILIES.get(term, ()):
+        for term in self.counts.keys() & table.keys():
+            for family in table[term]:
                 found[family] = max(found.get(family, 0.0), self.prominence[term])
         return found
 

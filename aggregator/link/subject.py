@@ -66,6 +66,8 @@ class Subject:
     """How the article writes each term."""
     takeaways: tuple[Passage, ...]
     sentences: tuple[Passage, ...]
+    frame: Mapping[str, int]
+    """How many of title and summary's sentences hold each term: what stands there is the whole article's."""
 
 
 def subject(article: Article) -> Subject:
@@ -97,7 +99,13 @@ def subject(article: Article) -> Subject:
         surfaces=surfaces,
         takeaways=tuple(_passage(text) for text in article.takeaways),
         sentences=_sentences(article),
+        frame=_frame(article),
     )
+
+
+def _frame(article: Article) -> Mapping[str, int]:
+    texts = (article.title, *sentences(article.summary))
+    return Counter(term for text in texts for term in set(filter(None, terms(text))))
 
 
 def _segments(article: Article) -> list[tuple[str, float]]:

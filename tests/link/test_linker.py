@@ -127,6 +127,24 @@ def test_words_of_the_matter_without_a_name_do_not_link(article: Article) -> Non
     assert not Linker([article], 0.101).link(item, "", FO)
 
 
+def test_a_passage_is_found_by_what_is_done_though_no_word_of_it_stands_there(
+    make_article: Callable[..., Article],
+) -> None:
+    takeaways = ("Egypt and Ethiopia want talks.", "Neighbours keep supporting the smaller state.")
+    linker = Linker([make_article(takeaways=takeaways)], 0.5)
+    match = linker.score("dam", Item(title="Assistance to Egypt and Ethiopia: equipment for the Nile dam"), "")
+    assert match.takeaway == 1
+    assert match.reasons[-1] == "takeaway 2: concepts support"
+
+
+def test_what_title_and_summary_say_tells_no_passage(make_article: Callable[..., Article]) -> None:
+    takeaways = ("The sluices open.", "The turbines open.")
+    item = Item(title="Egypt and Ethiopia on the Nile: sluices and turbines")
+    for frame, nearest in (("sluices", 1), ("turbines", 0)):
+        article = make_article(title=f"Egypt and Ethiopia: the {frame}", summary="", takeaways=takeaways)
+        assert Linker([article], 0.5).score("dam", item, "").takeaway == nearest
+
+
 def test_without_takeaways_a_sentence_is_quoted(make_article: Callable[..., Article], on_subject: Item) -> None:
     body = "It has been a dry spring.\n\nThe filling schedule of the reservoir is what the talks are about."
     match = Linker([make_article(takeaways=(), summary="", body=body)], 0.5).score("dam", on_subject, "")
