@@ -7,7 +7,8 @@ the same for every source and depends on nothing else in the batch.  Reads nothi
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -15,7 +16,8 @@ from types import MappingProxyType
 
 from aggregator.config.values import Article
 from aggregator.link.match import Found, Match, Matcher
-from aggregator.link.reading import read
+from aggregator.link.reading import Reading, read
+from aggregator.link.score import MOST_WITHOUT_ANCHOR
 from aggregator.model import Item, Link, Moment, Precision, Verdict
 
 __all__ = ["LINKER_VERSION", "Found", "Linker", "Match"]
@@ -54,6 +56,11 @@ class Linker:
             )
             for article in articles
         }
+        self._by_anchor: dict[str, list[str]] = defaultdict(list)
+        for id_, prepared in self._articles.items():
+            for term in prepared.matcher.prepared.subject.anchors:
+                self._by_anchor[term].append(id_)
+        self._by_sources: dict[frozenset[str], tuple[tuple[_Prepared, list[str]], ...]] = {}
 
     def link(
         self, item: Item, text: str, sources: frozenset[str], verdicts: Mapping[str, Verdict] = NO_VERDICTS
@@ -66,21 +73,37 @@ class Linker:
         """
         candidates = [
             (prepared, annotations)
-            for prepared in self._articles.values()
-            if (annotations := _annotations(prepared, sources))
-            and _considered(item.published, prepared.since, verdicts.get(prepared.article.id))
+            for prepared, annotations in self._named(sources)
+            if _considered(item.published, prepared.since, verdicts.get(prepared.article.id))
         ]
         if not candidates:
             return ()
         reading = read(item, text)
+        touched = self._touched(reading)
         links: list[Link] = []
         for prepared, annotations in candidates:
             pinned = verdicts.get(prepared.article.id) is Verdict.PIN
+            if prepared.article.id not in touched and not pinned:
+                continue
             if match := prepared.matcher.match_from(reading, 0.0 if pinned else self._threshold):
                 if pinned:
                     match = replace(match, reasons=(PINNED, *match.reasons))
                 links += (_link(prepared.article.id, annotation, match) for annotation in annotations)
         return tuple(links)
+
+    def _named(self, sources: frozenset[str]) -> tuple[tuple[_Prepared, list[str]], ...]:
+        """Return the articles whose annotations name one of ``sources``, found once for every set of sources."""
+        named = self._by_sources.get(sources)
+        if named is None:
+            found = ((prepared, _annotations(prepared, sources)) for prepared in self._articles.values())
+            named = self._by_sources[sources] = tuple(pair for pair in found if pair[1])
+        return named
+
+    def _touched(self, reading: Reading) -> Set[str]:
+        """Return the articles that the item may score the threshold on: those of whose anchors it holds one."""
+        if self._threshold <= MOST_WITHOUT_ANCHOR:
+            return self._articles.keys()
+        return {id_ for term in reading.counts.keys() & self._by_anchor.keys() for id_ in self._by_anchor[term]}
 
     def score(self, article_id: str, item: Item, text: str) -> Match:
         """Return how far ``item`` bears on an article, below the threshold as well, whatever its source and date.

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
 from aggregator.config.values import Article
-from aggregator.link.concepts import FAMILIES
 from aggregator.link.passage import Aspect, aspects, nearest, spoken_of
 from aggregator.link.reading import Reading
-from aggregator.link.score import MOST_WITHOUT_ANCHOR, Measures, Prepared, measure, prepare, score, touches
+from aggregator.link.score import Measures, Prepared, measure, prepare, score
 
+_PLACE_NAMES = ("title", "opening", "text")
+_PLACES = {name: number for number, name in enumerate(_PLACE_NAMES)}
 _SHOWN = 5
 """Terms named in one reason."""
 _TELLS = 0.1
@@ -19,8 +23,7 @@ _QUOTED = 240
 """Characters of the item's sentence in a reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A term of the article that the item holds."""
 
     term: str
@@ -73,11 +76,8 @@ class Matcher:
         return self._match(reading, measures, score(measures, self.prepared))
 
     def match_from(self, reading: Reading, threshold: float) -> Match | None:
-        """Return ``match`` where the item scores ``threshold`` or more, found out with as little work as possible."""
-        about = self.prepared.subject
-        if threshold > MOST_WITHOUT_ANCHOR and not touches(reading, about):
-            return None
-        measures = measure(reading, about)
+        """Return ``match`` where the item scores ``threshold`` or more, found out without working out the reasons of another."""
+        measures = measure(reading, self.prepared.subject)
         value = score(measures, self.prepared)
         return self._match(reading, measures, value) if value >= threshold else None
 
@@ -105,11 +105,11 @@ class Matcher:
     def _found(self, reading: Reading) -> tuple[Found, ...]:
         about = self.prepared.subject
         held = [
-            Found(about.surfaces.get(term, term), reading.place[term], round(about.weights[term], 2))
+            (_PLACES[reading.place[term]], -round(about.weights[term], 2), about.surfaces.get(term, term))
             for term in about.weights.keys() & reading.counts.keys()
         ]
-        order = {"title": 0, "opening": 1, "text": 2}
-        return tuple(sorted(held, key=lambda one: (order[one.place], -one.weight, one.term)))
+        held.sort()
+        return tuple(Found(term, _PLACE_NAMES[place], -weight) for place, weight, term in held)
 
     def _anchors(self, reading: Reading) -> tuple[str, ...]:
         about = self.prepared.subject
@@ -123,11 +123,10 @@ class Matcher:
         if not found:
             yield "no word of the article's subject occurs"
             return
-        for place in ("title", "opening", "text"):
-            here = [one for one in found if one.place == place]
-            if here:
-                weight = f"weight {sum(one.weight for one in here):.1f} of {about.full:.1f}"
-                yield f"{place}: {_listed([one.term for one in here])} ({weight})"
+        for place, group in groupby(found, key=itemgetter(1)):
+            here = list(group)
+            weight = f"weight {sum([one.weight for one in here]):.1f} of {about.full:.1f}"
+            yield f"{place}: {_listed([one.term for one in here])} ({weight})"
         held = self._anchors(reading)
         yield f"about: {_listed(held)} ({measures.anchors:.2f})" if held else "no name of the article's subject occurs"
         if spoken := self._spoken(reading):
@@ -152,8 +151,7 @@ class Matcher:
     def _spoken(self, reading: Reading) -> list[str]:
         """Return the article's families of concepts that the item speaks of, the main ones first."""
         matter = self.prepared.subject.matter
-        held = {name for term in reading.counts.keys() & FAMILIES.keys() for name in FAMILIES[term]}
-        return sorted(held & matter.keys(), key=lambda name: (-matter[name], name))
+        return sorted(reading.families.keys() & matter.keys(), key=lambda name: (-matter[name], name))
 
 
 def _listed(terms: Sequence[str]) -> str:

@@ -75,11 +75,11 @@ def spoken_of(reading: Reading) -> set[str]:
 
 def _nearness(reading: Reading, aspect: Aspect) -> float:
     prominence, families = reading.prominence, reading.families
-    words = sum(weight * prominence[term] for term, weight in aspect.weights.items() if term in prominence)
+    words = sum([weight * prominence[term] for term, weight in aspect.weights.items() if term in prominence])
     related = sum(map(mul, map(aspect.bearings.__getitem__, reading.many), reading.many.values())) / (reading.size or 1)
-    matter = sum(value * families[name] for name, value in aspect.families.items() if name in families)
+    matter = sum([value * families[name] for name, value in aspect.families.items() if name in families])
     deeds = reading.deeds
-    matter += sum(value * deeds[name] for name, value in aspect.families.items() if name in deeds)
+    matter += sum([value * deeds[name] for name, value in aspect.families.items() if name in deeds])
     return words / aspect.size + related + matter if words or matter else 0.0
 
 

@@ -92,11 +92,6 @@ def _own(values: list[float], usual: float) -> float:
     return max(usual / 4, sum(values) / len(values))
 
 
-def touches(reading: Reading, about: Subject) -> bool:
-    """Whether the item holds an anchor at all: without one it scores ``MOST_WITHOUT_ANCHOR`` at most."""
-    return not about.anchors.keys().isdisjoint(reading.counts)
-
-
 def measure(reading: Reading, about: Subject) -> Measures:
     """Measure the likeness of an item to a subject."""
     weights, counts, bearing = about.weights, reading.counts, about.bearings.__getitem__
@@ -155,14 +150,13 @@ def _matter(families: Mapping[str, float], about: Subject) -> float:
 
 def _together(reading: Reading, about: Subject) -> float:
     best = 0.0
+    without = 0.0 if about.roots else 1.0
     for part, families in zip(reading.parts, reading.families_of_parts, strict=True):
-        here = [about.anchors[term] for term in part.terms if term in about.anchors]
-        if here:
+        if not about.anchors.keys().isdisjoint(part.terms):
+            here = [about.anchors[term] for term in part.terms if term in about.anchors]
             anchors = sum(here) / about.anchored if about.named else max(here)
-            matter = max(
-                (about.roots[name] for name in families if name in about.roots), default=0.0 if about.roots else 1.0
-            )
-            best = max(best, _about(anchors, matter))
+            spoken = [about.roots[name] for name in families if name in about.roots]
+            best = max(best, _about(anchors, max(spoken) if spoken else without))
     return best
 
 
