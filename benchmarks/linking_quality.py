@@ -171,18 +171,23 @@ def _set(module: Any, name: str, value: object) -> Iterator[None]:  # noqa: ANN4
         setattr(module, name, before)
 
 
+def _read_anew() -> None:
+    for cached in (terms._read, terms._read_all):  # noqa: SLF001 -- what they read changes with the part left out
+        cached.cache_clear()
+
+
 @contextmanager
 def _without_names() -> Iterator[None]:
     single, several = dict(terms._SINGLE), dict(terms._SEVERAL)  # noqa: SLF001 -- the part left out
     terms._SINGLE.clear()  # noqa: SLF001
     terms._SEVERAL.clear()  # noqa: SLF001
-    terms._read.cache_clear()  # noqa: SLF001
+    _read_anew()
     try:
         yield
     finally:
         terms._SINGLE.update(single)  # noqa: SLF001
         terms._SEVERAL.update(several)  # noqa: SLF001
-        terms._read.cache_clear()  # noqa: SLF001
+        _read_anew()
 
 
 @contextmanager
@@ -223,7 +228,7 @@ def ablate(collections: Sequence[Collection]) -> None:
 
 
 def _forget() -> None:
-    for cached in (words.rarity, words.length, words.tells):
+    for cached in (words.rarity, words.length, words.reach):
         cached.cache_clear()
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -35,6 +36,7 @@ _HALF_A_DAY = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
+    id: str
     article: Article
     matcher: Matcher
     since: datetime | None
@@ -49,6 +51,7 @@ class Linker:
         self._threshold = threshold
         self._articles = {
             article.id: _Prepared(
+                article.id,
                 article,
                 Matcher.of(article),
                 article.since_instant,
@@ -71,24 +74,20 @@ class Linker:
         that it is not too old for; in the order of articles and annotations.  Without ``text`` the item's summary
         is read.  ``verdicts``: an editor's word by article, which stands whatever score and date say.
         """
-        candidates = [
-            (prepared, annotations)
-            for prepared, annotations in self._named(sources)
-            if _considered(item.published, prepared.since, verdicts.get(prepared.article.id))
-        ]
-        if not candidates:
+        candidates = self._named(sources)
+        if not any(_considered(one, item.published, verdicts) for one, _ in candidates):
             return ()
         reading = read(item, text)
         touched = self._touched(reading)
         links: list[Link] = []
-        for prepared, annotations in candidates:
-            pinned = verdicts.get(prepared.article.id) is Verdict.PIN
-            if prepared.article.id not in touched and not pinned:
+        for prepared, named in candidates:
+            pinned = verdicts.get(prepared.id) is Verdict.PIN
+            if not (pinned or prepared.id in touched) or not _considered(prepared, item.published, verdicts):
                 continue
             if match := prepared.matcher.match_from(reading, 0.0 if pinned else self._threshold):
                 if pinned:
                     match = replace(match, reasons=(PINNED, *match.reasons))
-                links += (_link(prepared.article.id, annotation, match) for annotation in annotations)
+                links += [_link(prepared.id, annotation, match) for annotation in named]
         return tuple(links)
 
     def _named(self, sources: frozenset[str]) -> tuple[tuple[_Prepared, list[str]], ...]:
@@ -99,7 +98,7 @@ class Linker:
             named = self._by_sources[sources] = tuple(pair for pair in found if pair[1])
         return named
 
-    def _touched(self, reading: Reading) -> Set[str]:
+    def _touched(self, reading: Reading) -> AbstractSet[str]:
         """Return the articles that the item may score the threshold on: those of whose anchors it holds one."""
         if self._threshold <= MOST_WITHOUT_ANCHOR:
             return self._articles.keys()
@@ -125,9 +124,10 @@ class Linker:
         return sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
-def _considered(published: Moment | None, since: datetime | None, verdict: Verdict | None) -> bool:
+def _considered(prepared: _Prepared, published: Moment | None, verdicts: Mapping[str, Verdict]) -> bool:
     """Whether the item may be linked at all: an editor's verdict has the first word, the date the second."""
-    return verdict is Verdict.PIN or (verdict is None and _recent(published, since))
+    verdict = verdicts.get(prepared.id)
+    return verdict is Verdict.PIN or (verdict is None and _recent(published, prepared.since))
 
 
 def _annotations(prepared: _Prepared, sources: frozenset[str]) -> list[str]:

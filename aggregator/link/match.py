@@ -76,7 +76,7 @@ class Matcher:
         return self._match(reading, measures, score(measures, self.prepared))
 
     def match_from(self, reading: Reading, threshold: float) -> Match | None:
-        """Return ``match`` where the item scores ``threshold`` or more, found out without working out the reasons of another."""
+        """Return ``match`` where the item scores ``threshold`` or more: reasons are worked out for no other."""
         measures = measure(reading, self.prepared.subject)
         value = score(measures, self.prepared)
         return self._match(reading, measures, value) if value >= threshold else None

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from aggregator.link.concepts import DEEDS, FAMILIES
 from aggregator.link.terms import plain, terms, terms_of
-from aggregator.link.words import tells
+from aggregator.link.words import rarity, reach
 from aggregator.model import Item
 
 _READ = 1_000
@@ -30,7 +30,8 @@ _TITLE, _IN_OPENING, _IN_TEXT, _AGAIN = 1.0, 0.8, 0.5, 0.1
 _TITLE_COUNTS = 2
 """A term of the title counts as if it stood twice."""
 
-_SENTENCE_END = re.compile("[.!?][\u201d\u2019\"')]*\\s+|\\n+")
+_SENTENCE_END = re.compile("[.!?\\n](?:(?<=\\n)\\n*|[\u201d\u2019\"')]*\\s+)")
+"""A mark, whatever closes after it, and blanks; or ends of lines (beginning with a set makes it fast)."""
 _MANY = tuple(1 + log(max(count, 1)) for count in range(64))
 """What a term counts for that occurs so many times."""
 
@@ -45,7 +46,7 @@ class Part(NamedTuple):
     @property
     def size(self) -> float:
         """What a likeness of the terms is divided by."""
-        return _size([tells(term)[1] for term in self.terms])
+        return _size(list(map(reach, self.terms)))
 
 
 class Reading:
@@ -65,9 +66,8 @@ class Reading:
         found = dict.fromkeys(self._running, _IN_TEXT)
         found.update(dict.fromkeys(self._running[:_OPENING], _IN_OPENING))
         found.update(dict.fromkeys(self._title, _TITLE))
-        for term, count in self.counts.items():
-            if count > 1:
-                found[term] = min(1.0, found[term] + _AGAIN * (count - 1))
+        for term, count in [pair for pair in self.counts.items() if pair[1] > 1]:
+            found[term] = min(1.0, found[term] + _AGAIN * (count - 1))
         return found
 
     @cached_property
@@ -86,7 +86,7 @@ class Reading:
     @cached_property
     def size(self) -> float:
         """What a likeness of all terms is divided by."""
-        return _size([count * tells(term)[1] for term, count in self.many.items()])
+        return _size(list(map(mul, map(reach, self.many), self.many.values())))
 
     @cached_property
     def sizes(self) -> tuple[float, ...]:
@@ -96,7 +96,8 @@ class Reading:
     @cached_property
     def told(self) -> float:
         """What all terms tell together."""
-        return sum(tells(term)[0] * count for term, count in self.counts.items())
+        told: float = sum(map(mul, map(rarity, self.counts), self.counts.values()))
+        return told
 
     @cached_property
     def families(self) -> Mapping[str, float]:

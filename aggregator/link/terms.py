@@ -10,13 +10,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from aggregator.link.names import BODIES, COUNTRIES
 from aggregator.link.stem import stem
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
-_INITIALS = re.compile(r"[A-Z]\.(?:[A-Z]\.)+")
+_INITIALS = re.compile(r"(?<=[A-Z])\.(?:[A-Z]\.)+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _SENTENCE_END = re.compile(r"(?<![A-Z]\.)(?<=[.!?])[\u201d\u2019\"')]*\s+|\n+")
 _OPENS_SENTENCE = frozenset('.!?:;"(-\u201c\u201d\u2018\u2013\u2014\u2022')
@@ -101,14 +102,14 @@ def _forms() -> Iterator[tuple[tuple[str, ...], str]]:
                 yield (words[0] + "s",), name.replace(" ", "_")
 
 
-def _tables() -> tuple[dict[str, str], dict[str, list[tuple[tuple[str, ...], str]]]]:
+def _tables() -> tuple[dict[str, str], dict[str, list[tuple[list[str], str]]]]:
     single: dict[str, str] = {}
-    several: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    several: dict[str, list[tuple[list[str], str]]] = {}
     for words, name in _forms():
         if len(words) == 1:
             single.setdefault(words[0], name)
         elif words:
-            several.setdefault(words[0], []).append((words[1:], name))
+            several.setdefault(words[0], []).append((list(words[1:]), name))
     for rows in several.values():
         rows.sort(key=lambda row: -len(row[0]))
     return single, several
@@ -140,6 +141,12 @@ def _read(word: str) -> tuple[str, str, bool]:
     return ("" if root in STOP_WORDS else root), bare, several
 
 
+@lru_cache(maxsize=65_536)
+def _read_all(letters: str) -> tuple[tuple[str, str, bool], ...]:
+    """Return ``_read`` of the words in ``letters``, between which there is no blank: mostly one, and seen before."""
+    return tuple(map(_read, _WORD.findall(letters)))
+
+
 def term(word: str) -> str:
     """Return the term that one ``word`` stands for; empty for a stop word, a number or a single letter."""
     return _read(word)[0]
@@ -159,8 +166,8 @@ def terms(text: str) -> list[str]:
 
 def terms_of(text: str) -> list[str]:
     """Return ``terms`` of a text that ``plain`` has been over."""
-    read = list(map(_read, _WORD.findall(text)))
-    found = [value for value, _, _ in read]
+    read = list(chain.from_iterable(map(_read_all, text.split())))
+    found = [one[0] for one in read]
     gone = 0
     end = 0
     for at in [at for at, one in enumerate(read) if one[2]]:
@@ -176,7 +183,7 @@ def terms_of(text: str) -> list[str]:
 def _longest(read: list[tuple[str, str, bool]], at: int, first: str) -> tuple[int, str]:
     """Return how many words after ``first`` belong to a name of several words, and the name."""
     for rest, name in _SEVERAL[first]:
-        if len(rest) <= len(read) - at and all(bare == read[at + n][1] for n, bare in enumerate(rest)):
+        if [one[1] for one in read[at : at + len(rest)]] == rest:
             return len(rest), name
     return 0, ""
 

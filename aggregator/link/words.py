@@ -74,9 +74,9 @@ def length(term: str) -> float:
 
 
 @lru_cache(maxsize=65_536)
-def tells(term: str) -> tuple[float, float]:
-    """Return ``rarity`` and ``rarity`` times ``length``: what a likeness adds up of ``term``."""
-    return rarity(term), rarity(term) * length(term)
+def reach(term: str) -> float:
+    """Return ``rarity`` times ``length``: what ``term`` may add to a likeness at most."""
+    return rarity(term) * length(term)
 
 
 def direction(weights: Mapping[str, float]) -> tuple[float, ...]:
