@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from aggregator.cli.show import harmless
 from aggregator.model import Entry, Link
@@ -26,14 +28,24 @@ def _finding(finding: Finding) -> Iterator[str]:
     article, match = finding.article, finding.match
     verdict = f"not linked: {finding.why_not}" if finding.why_not else f"linked under {', '.join(finding.annotations)}"
     pinned = ", pinned by an editor" if finding.verdict and not finding.why_not else ""
-    yield f"{article.id}: score {match.score:.2f}, {verdict}{pinned}"
-    for reason in match.reasons:
-        yield f"  {reason}"
+    yield f"{article.id}: score {match.score:.2f} (threshold {finding.threshold:.2f}), {verdict}{pinned}"
+    if match.sentence:
+        yield f"  in its own words: {match.sentence}"
     if match.quote:
         place = "" if match.takeaway is None else f" (takeaway {match.takeaway + 1})"
         yield f"  passage{place}: {match.quote}"
     if finding.anchor:
         yield f"  in the article: {article.url}{finding.anchor.directive}"
+    if match.anchors:
+        yield f"  names what the article is about: {', '.join(match.anchors)}"
+    if match.found:
+        held = sum(one.weight for one in match.found)
+        yield f"  the article's words in it, weighing {held:.1f} (its twelve heaviest weigh {match.weight:.1f}):"
+        for place, found in groupby(match.found, key=attrgetter("place")):
+            yield f"    {place:<8}" + ", ".join(f"{one.term} {one.weight:.1f}" for one in found)
+    if match.reasons:
+        yield "  reasons, as its entries carry them:"
+        yield from (f"    {reason}" for reason in match.reasons)
 
 
 def judgement(judged: Judged, article: str, published: Sequence[str]) -> str:

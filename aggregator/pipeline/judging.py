@@ -71,6 +71,8 @@ class Finding:
     annotations: tuple[str, ...]
     """Those that name one of the item's sources."""
     match: Match
+    threshold: float
+    """The score from which an item is linked."""
     why_not: str | None
     """Why it is not linked; None when it is."""
     verdict: Verdict | None
@@ -92,7 +94,7 @@ def explain(settings: Settings, store: Store, name: str) -> tuple[Entry, tuple[F
         named = tuple(one.id for one in article.annotation if not set(entry.sources).isdisjoint(one.sources))
         why_not = None if article.id in linked else _why_not(entry, article, named, verdict, match, settings)
         place = anchor(article.body, match.quote) if match.quote else None
-        findings.append(Finding(article, named, match, why_not, verdict, place))
+        findings.append(Finding(article, named, match, settings.link.threshold, why_not, verdict, place))
     return entry, tuple(findings)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,6 +52,16 @@ def test_an_editor_asks_why_and_decides(paper: Project) -> None:
     assert "linked under office" in why.out
     assert "passage (takeaway 1): Zelenskyy and Putin may meet in Geneva." in why.out
     assert "https://paper.example/summit#:~:text=Zelenskyy%20and%20Putin" in why.out
+    assert re.search(r"summit: score (0\.\d\d|1\.00) \(threshold 0\.50\), linked under office", why.out)
+    assert f"in its own words: {TALKS}" in why.out
+    assert "names what the article is about: Zelenskyy, Putin" in why.out
+    weighed = re.search(
+        r"words in it, weighing (\d+\.\d) \(its twelve heaviest weigh \d+\.\d\):\n    title +(.+)", why.out
+    )
+    assert weighed
+    words = dict(pair.rsplit(" ", 1) for pair in weighed[2].split(", "))
+    assert {"Putin", "Zelenskyy", "Geneva", "meet"} <= words.keys()
+    assert sum(map(float, words.values())) == pytest.approx(float(weighed[1]), abs=0.3)  # each is rounded
     why_not = paper.run("link", "explain", "fish").out
     assert "not linked: its score is below the threshold, 0.50" in why_not
     why_not = paper.run("link", "explain", "whales").out
