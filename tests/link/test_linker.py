@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from aggregator.config.values import Annotation, Article
 from aggregator.link import Linker
 from aggregator.model import Item, Moment, Precision
+from benchmarks.linking import article as about
+from benchmarks.linking import item as sample
 
 FO = frozenset({"fo"})
 SINCE = datetime(2024, 4, 1, tzinfo=UTC)
@@ -191,6 +193,17 @@ def test_any_item_scores_within_bounds_and_alike_in_any_company(article: Article
     assert {(link.score, link.takeaway, link.quote, link.reasons) for link in linker.link(item, text, FO)} == {
         (match.score, match.takeaway, match.quote, match.reasons)
     }
+
+
+def test_only_articles_that_cannot_reach_the_threshold_are_passed_over() -> None:
+    articles = [about(number) for number in range(8)]
+    linker = Linker(articles, 0.5)
+    sources = frozenset({"un"})
+    for number in range(8):
+        item, text = sample(number)
+        linked = {link.article for link in linker.link(item, text, sources)}
+        assert linked == {one.id for one in articles if linker.score(one.id, item, text).score >= 0.5}
+        assert f"article-{number}" in linked
 
 
 @given(extra=st.sampled_from(["Egypt", "Nile", "reservoir", "Sudan", "gauges", "talks"]))
