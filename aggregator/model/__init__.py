@@ -54,6 +54,6 @@ __all__ = [
     "StoredItem",
     "Trouble",
     "Update",
-    "Walk",
     "Verdict",
+    "Walk",
 ]
