@@ -28,8 +28,13 @@ LONGEST_FRAGMENT = 200
 _ENDS = 4
 """Words at either end that name a longer quote."""
 
+MOST_WORDS = 200
+"""Of a quote that is looked for edited.  Comparing takes their square; takeaways have some twenty."""
+
 _END = re.compile(r"[.!?]+[\"'\u201d\u2019)\]]*(?=\s|\Z)|\n")
 """Of a sentence, or of a paragraph."""
+_SHORT = re.compile(r"\b(?:\w|Col|Dr|Fr|Gen|Gov|Lt|Messrs|Mr|Mrs|Ms|No|Prof|Rep|Rev|Sen|Sgt|St|vs)\Z")
+"""What a full stop cuts short: initials ("U.S.", "J."), titles and their like.  It ends no sentence, or rarely."""
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
 _SAME = str.maketrans(
     dict.fromkeys("\u2018\u2019\u201a", "'")
@@ -131,20 +136,23 @@ def _in_context(text: str, places: Sequence[tuple[int, int]], prefix: str, suffi
 def _nearly(text: str, wanted: str) -> tuple[int, int] | None:
     """Return the one sentence that is the wanted one but for an edit."""
     words = _words(wanted)
-    if not words:
+    if not 0 < len(words) <= MOST_WORDS:
         return None
     matcher: SequenceMatcher[str] = SequenceMatcher(autojunk=False)
     matcher.set_seq2(words)
     best, place, second = 0.0, None, 0.0
+    least = NEAR - APART  # what is less like it is not the sentence, nor near enough to be taken for it
     for start, end in _sentences(text):
         matcher.set_seq1(_words(text[start:end]))
-        if matcher.real_quick_ratio() <= second or matcher.quick_ratio() <= second:
+        if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < least:
             continue
         ratio = matcher.ratio()
         if ratio > best:
             best, place, second = ratio, (start, end), best
         else:
             second = max(second, ratio)
+        if second > 1 - APART:
+            return None  # even the very words could not beat this by enough any more
     return place if best >= NEAR and best - second >= APART else None
 
 
@@ -154,9 +162,15 @@ def _words(text: str) -> list[str]:
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
     start = 0
-    for end in (*(match.end() for match in _END.finditer(text)), len(text)):
+    ends = (match.end() for match in _END.finditer(text) if match[0] != "." or not _shortens(text, match.start()))
+    for end in (*ends, len(text)):
         sentence = text[start:end].strip()
         if sentence:
             begin = text.index(sentence, start)
             yield begin, begin + len(sentence)
         start = end
+
+
+def _shortens(text: str, at: int) -> bool:
+    """Whether the full stop at ``at`` only cuts a word short."""
+    return _SHORT.search(text, max(0, at - 8), at) is not None

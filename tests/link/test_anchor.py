@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import process_time
 from urllib.parse import unquote
 
 import pytest
@@ -9,6 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.link.anchor import CONTEXT, LONGEST_FRAGMENT, anchor
+
+BOUND = 10.0
+"""Seconds of computing: some ten times what it takes, and a tenth of what it would take, were each compared in full."""
 
 TEXT = """Two leaders may meet
 The White House said on Tuesday that both leaders had agreed to a meeting. The Kremlin has not confirmed it.
@@ -72,6 +76,39 @@ def test_the_surroundings_tell_two_places_apart() -> None:
 def test_two_places_that_are_nearly_the_same_are_not_chosen_between() -> None:
     text = "The first round of talks took place in Geneva. The second round of talks took place in Geneva."
     assert anchor(text, "The third round of talks took place in Geneva.") is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It highlights the complex dynamics and the U.S. approach of supporting Ukraine without intervention.",
+        "U.S. President Donald J. Trump has said that no troops will be deployed.",
+        "The talks were led by Gen. Mark Miller and Mr. Karzai at St. Petersburg.",
+    ],
+)
+def test_a_full_stop_that_cuts_a_word_short_ends_no_sentence(sentence: str) -> None:
+    edited = sentence.replace("complex ", "intricate ").replace("has said", "repeated").replace("talks", "meetings")
+    place = anchor(f"Nothing is certain. {edited} No date is set.", sentence)
+    assert place is not None
+    assert place.exact == edited != sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        (
+            "The complex talks on a lasting peace were held on Monday. " * 20_000,
+            "Simple talks on a lasting peace were held.",
+        ),
+        ("The first talks on a lasting peace were held. " * 20_000, "The second talks on a lasting peace were held."),
+        ("a b " * 20_000 + ". ", "b a " * 20_000),
+    ],
+    ids=["many that are a little like it", "many that are nearly it", "a quote of many words"],
+)
+def test_a_long_text_is_searched_at_once(text: str, quote: str) -> None:
+    started = process_time()
+    assert anchor(text, quote) is None
+    assert process_time() - started < BOUND
 
 
 def test_positions_count_code_points() -> None:
