@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from bs4.element import Comment, Tag
 
-from aggregator.article.headings import Kind, kind_of
 from aggregator.article.index import Index, classes
+from aggregator.article.weights import Weights
 
 _CONTENT = (
     "itemprop=articleBody",
@@ -69,12 +69,13 @@ def main_of(body: Tag) -> Tag:
     for comment in body.find_all(string=lambda text: isinstance(text, Comment)):
         comment.extract()
     _cut(body, _is_unseen)
-    whole = _weight(body)
-    _cut(body, lambda element: _is_surrounding(element) and not _is_of_article(element, whole))
-    index, least = Index(body), _LEAST * _weight(body)
-    found = [heaviest for name in _CONTENT if (heaviest := _heaviest(index.all(name), least))]
-    listed = next((one for one in found if _announces(one, "references")), None)
-    return listed or (found[0] if found else _densest(body))
+    before = Weights(body)  # stands while it is cut: an element is weighed before anything is cut out of it
+    _cut(body, lambda element: _is_surrounding(element) and not _is_of_article(element, body, before))
+    index, weights = Index(body), Weights(body)
+    least = _LEAST * weights.of(body)
+    found = [heaviest for name in _CONTENT if (heaviest := _heaviest(index.all(name), least, weights))]
+    listed = next((one for one in found if weights.announces(one, "references")), None)
+    return listed or (found[0] if found else _densest(body, weights))
 
 
 def _is_unseen(element: Tag) -> bool:
@@ -119,39 +120,28 @@ def _names_surroundings(name: str) -> bool:
     )
 
 
-def _is_of_article(element: Tag, whole: int) -> bool:
+def _is_of_article(element: Tag, body: Tag, weights: Weights) -> bool:
     """Whether an element is no surrounding after all: it holds the takeaways, the references, or most of the text."""
     if element.name == "header" and element.find(["h1", "h2"]) is not None:
         return True
-    if _announces(element, "references", "takeaways", "perhaps takeaways"):
+    if weights.announces(element, "references", "takeaways", "perhaps takeaways"):
         return True
-    return _weight(element) > _MOST * whole
+    return weights.of(element) > _MOST * weights.of(body)
 
 
-def _announces(element: Tag, *kinds: Kind) -> bool:
-    headings = element.find_all(["h1", "h2", "h3", "h4", "h5", "h6", "summary", "strong", "b"], limit=200)
-    return any(kind_of(heading.get_text(" ")) in kinds for heading in headings)
-
-
-def _heaviest(elements: Sequence[Tag], least: float) -> Tag | None:
-    weighed = [(_weight(element), element) for element in elements[:_MOST_ALIKE]]
+def _heaviest(elements: Sequence[Tag], least: float, weights: Weights) -> Tag | None:
+    weighed = [(weights.of(element), element) for element in elements[:_MOST_ALIKE]]
     weight, element = max(weighed, key=lambda pair: pair[0], default=(0, None))
     return element if weight and weight >= least else None
 
 
-def _densest(body: Tag) -> Tag:
+def _densest(body: Tag, weights: Weights) -> Tag:
     """Return the smallest element that still holds most of the text."""
-    element, weight = body, _weight(body)
+    element, weight = body, weights.of(body)
     for _ in range(_DEEPEST):
-        inside = [(_weight(child), child) for child in element.children if isinstance(child, Tag)]
+        inside = [(weights.of(child), child) for child in element.children if isinstance(child, Tag)]
         most, child = max(inside, key=lambda pair: pair[0], default=(0, None))
         if child is None or not most or most < _DEEPER * weight or child.name == "p":
             break
         element, weight = child, most
     return element
-
-
-def _weight(element: Tag) -> int:
-    """Return the characters of text that are in no link."""
-    linked = sum(len(link.get_text()) for link in element.find_all("a"))
-    return max(0, len("".join(element.get_text().split())) - linked)
