@@ -31,6 +31,11 @@ def without_marker(line: str) -> str | None:
     return line[match.end() :] if match else None
 
 
+def is_marked(line: str) -> bool:
+    """Return whether a line begins with a bullet or a number."""
+    return _MARKER.match(line) is not None
+
+
 def reference(block: Block, *, listed: bool) -> Reference | None:
     """Return the reference that ``block`` is; None where it names nothing.
 
