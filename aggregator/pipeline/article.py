@@ -25,6 +25,11 @@ from aggregator.ports import Fetcher
 _UTC = ZoneInfo("UTC")
 _CONTROLS = re.compile("[\x7f-\x9f]")
 """TOML has no place for the first of them, terminals none for the others."""
+_OTHER_FILES = (
+    *(b"%PDF-", b"PK\x03\x04", b"{\\rtf", b"\xd0\xcf\x11\xe0"),
+    *(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b"),
+)
+"""How PDF, Word (new, RTF, old), pictures and gzip begin: read as text, they would be an article of gibberish."""
 _ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]|$)")
 
 
@@ -64,8 +69,11 @@ def fetched(url: str, fetcher: Fetcher) -> Original:
 def imported(original: Original, sources: Sequence[Source], url: str | None = None) -> Imported:
     """Read an article.  ``url``: where it is published, whatever it says itself.
 
-    Raises ``NotADocument`` for a document without a title, or without a text.
+    Raises ``NotADocument`` for a document without a title, or without a text, and for a file of another kind.
     """
+    if original.data.startswith(_OTHER_FILES):
+        msg = "no article: the file is not HTML, Markdown or plain text; save it as one of these first"
+        raise NotADocument(msg)
     text = _CONTROLS.sub("", scrub(decode(original.data, original.content_type)))
     form = reading.form_of(text, original.name, original.content_type)
     article = reading.read(text, form)

@@ -126,6 +126,7 @@ def test_a_dry_run_prints_the_file_and_writes_nothing(shipped: Project) -> None:
         (["http://127.0.0.1:9/x"], "error: ", 1),
         (["https://"], "expected an absolute URL", 2),
         (["empty.html", "--url", URL], "no article: no title found", 1),
+        (["paper.pdf", "--url", URL], "no article: the file is not HTML, Markdown or plain text", 1),
         (["title.html", "--url", URL], "no article: a title, and no text below it", 1),
     ],
 )
@@ -135,6 +136,7 @@ def test_what_cannot_be_imported_says_why_and_writes_nothing(
     (shipped.root / "plain.txt").write_text("Talks\n\nThey met, and they spoke.\n")
     (shipped.root / "large.txt").write_text("x" * 10_000_001)
     (shipped.root / "empty.html").write_text("<html></html>")
+    (shipped.root / "paper.pdf").write_bytes(b"%PDF-1.7\n%\xe2\xe3\n1 0 obj\n<</Type /Catalog>>\n")
     (shipped.root / "title.html").write_text("<title>Talks</title><h1>Talks</h1>")
     done = shipped.run("article", "import", *arguments)
     assert (done.status, message in done.err) == (status, True), done.err
