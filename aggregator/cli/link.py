@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import BinaryIO
 
 import click
@@ -11,6 +12,9 @@ from aggregator import wiring
 from aggregator.cli.base import config, settings_of
 from aggregator.config.values import Article, Settings
 from aggregator.model import Verdict
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a character, which an id in JSON may hold and UTF-8 may not: it is given as it came, as an escape."""
 
 
 @click.group()
@@ -48,7 +52,7 @@ def score(context: click.Context, *, article: str, items: BinaryIO | None) -> No
             "takeaway": match.takeaway,
             "reasons": list(match.reasons),
         }
-        click.echo(json.dumps(line, ensure_ascii=False))
+        click.echo(_SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", json.dumps(line, ensure_ascii=False)))
 
 
 @link.command()

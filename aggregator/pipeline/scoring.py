@@ -12,10 +12,11 @@ from aggregator.clean.dates import parse_date
 from aggregator.config.values import Article
 from aggregator.link import Linker, Match
 from aggregator.model import Item
+from aggregator.parse.encoding import scrub
 from aggregator.ports import Store
 
 _UTC = ZoneInfo("UTC")
-_OPTIONAL = ("source", "summary", "url", "published")
+_OPTIONAL = ("title", "source", "summary", "url", "published")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Given:
 
 
 def read(lines: Iterable[bytes]) -> tuple[tuple[Given, ...], tuple[tuple[int, str], ...]]:
-    """Read a JSON object a line: ``id`` and ``title``; ``source``, ``summary``, ``url``, ``published`` where known.
+    """Read a JSON object a line: ``id``; ``title``, ``source``, ``summary``, ``url``, ``published`` where known.
 
     Returns the items, and for each line that is none its number (1-based) and a sentence.  Blank lines and further
     keys are passed over; the source changes no score.
@@ -54,21 +55,18 @@ def _object(line: bytes) -> dict[str, str] | str:
         return f"not JSON: {error}"
     if not isinstance(told, dict):
         return "not a JSON object"
-    for key in ("id", "title"):
-        if not isinstance(told.get(key), str) or (key == "id" and not told[key]):
-            return f'"{key}" is missing, or no text'
+    if not isinstance(told.get("id"), str) or not told["id"]:
+        return '"id" is missing, or no text'
     for key in _OPTIONAL:
         if not isinstance(told.get(key), str | None):
             return f'"{key}" is no text'
-    return {key: value for key in ("id", "title", *_OPTIONAL) if isinstance(value := told.get(key), str)}
+    return {key: value for key in ("id", *_OPTIONAL) if isinstance(value := told.get(key), str)}
 
 
 def _given(told: dict[str, str]) -> Given:
     published = parse_date(told.get("published"), _UTC)
-    summary = told.get("summary") or ""
-    return Given(
-        told["id"], Item(told["title"], url=told.get("url"), summary=summary or None, published=published), summary
-    )
+    title, summary = (scrub(told.get(key) or "") for key in ("title", "summary"))
+    return Given(told["id"], Item(title, url=told.get("url"), summary=summary or None, published=published), summary)
 
 
 def stored(store: Store) -> Iterator[Given]:

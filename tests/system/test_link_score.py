@@ -74,13 +74,30 @@ def test_given_items_are_scored_without_a_store_and_each_for_itself(judged: Proj
     assert judged.run("link", "score", "ceasefire", "--items", "items.jsonl").out.splitlines() == lines[:1]
 
 
+def test_what_a_line_does_not_say_or_says_in_half_a_character_is_no_hindrance(judged: Project) -> None:
+    lines = [
+        r'{"id": "half \ud83d", "title": "Ceasefire in Ukraine \ud83d"}',
+        '{"id": "whole", "title": "Ceasefire in Ukraine"}',
+        '{"id": "untitled", "summary": "Ukraine asks for guarantees and a ceasefire."}',
+        '{"id": "null", "title": null, "summary": null, "source": null, "published": null}',
+        '{"id": "bare"}',
+    ]
+    (judged.root / "items.jsonl").write_text("\n".join(lines))
+    done = judged.run("link", "score", "ceasefire", "--items", "items.jsonl")
+    assert (done.status, done.err) == (0, "")
+    scores = {line["item"]: line["score"] for line in map(json.loads, done.out.splitlines())}
+    assert list(scores) == ["half \ud83d", "whole", "untitled", "null", "bare"]
+    assert scores["half \ud83d"] == scores["whole"] > 0 == scores["null"] == scores["bare"]
+    assert scores["untitled"] > 0
+
+
 def test_lines_that_are_no_items_are_all_named(judged: Project) -> None:
     lines = [
         '{"id": "a", "title": "x"}',
         "{",
         "[]",
         '{"title": "x"}',
-        '{"id": "a"}',
+        '{"id": "a", "title": 5}',
         '{"id": "a", "title": "x", "url": 1}',
     ]
     (judged.root / "items.jsonl").write_text("\n".join(lines))
