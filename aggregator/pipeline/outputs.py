@@ -12,6 +12,7 @@ from aggregator.link import Linker
 from aggregator.link.anchor import anchor
 from aggregator.model import Anchor, Entry, Link, Verdict
 from aggregator.pipeline.intake import links_of
+from aggregator.pipeline.webpages import Pages
 from aggregator.ports import Sink, Store
 from aggregator.render import health
 
@@ -49,11 +50,16 @@ def publish(settings: Settings, store: Store, sink: Sink, now: datetime, *, ever
             troubles.append(error)
         else:
             store.mark_published({plan.path: fingerprint})
+    states = store.states()
+    pages = Pages(settings, store, sink, site, render.health_line(settings, states, now))
+    pages.publish(before, everything=everything)
+    written += pages.written
+    troubles += pages.troubles
     try:
         if _health(settings, renderer, before, store, sink, everything=everything):
             written.append(HEALTH)
-        _withdraw(before, {*(plan.path for plan in plans), health.PATH}, store, sink)
-        if sink.write(STATUS, render.status(settings, store.states(), now)):
+        _withdraw(before, {*(plan.path for plan in plans), *pages.planned, health.PATH}, store, sink)
+        if sink.write(STATUS, render.status(settings, states, now)):
             written.append(STATUS)
     except PublishError as error:
         troubles.append(error)

@@ -9,11 +9,21 @@
     | jsonfeed
     | webannotation
 
+``pages`` says which pages there are; a ``PageRenderer`` fills and renders them, with the same names and addresses:
+
+::
+
+    page_view   model.Entry -> page_values: dates in words, excerpts
+    | html      through the templates
+
 ``health`` and ``status`` tell the operator how the sources do; nothing of that is ever among the entries.
 """
 
 from __future__ import annotations
 
+from aggregator.render.answering import health_line
+from aggregator.render.page_values import PAGE_FILES, UNLINKED
+from aggregator.render.pages import PageRenderer, page_file, pages, shown
 from aggregator.render.renderer import EVERY_EXTENSION, EXTENSIONS, RENDERER_VERSION, Renderer
 from aggregator.render.select import feeds, web_annotations
 from aggregator.render.status import status
@@ -22,10 +32,17 @@ from aggregator.render.values import FeedPlan
 __all__ = [
     "EVERY_EXTENSION",
     "EXTENSIONS",
+    "PAGE_FILES",
     "RENDERER_VERSION",
+    "UNLINKED",
     "FeedPlan",
+    "PageRenderer",
     "Renderer",
     "feeds",
+    "health_line",
+    "page_file",
+    "pages",
+    "shown",
     "status",
     "web_annotations",
 ]

@@ -7,7 +7,7 @@ from feedgen.feed import FeedGenerator
 
 from aggregator import __version__
 from aggregator.render import text
-from aggregator.render.extension import ATOM_TYPE, NAME, EntryExtension, FeedExtension, Instant
+from aggregator.render.extension import ATOM_TYPE, NAME, EntryExtension, FeedExtension, Instant, styled
 from aggregator.render.values import Feed, FeedEntry
 
 
@@ -31,7 +31,7 @@ def render(feed: Feed) -> bytes:
     for entry in feed.entries:
         _fill(generator.add_entry(order="append"), entry)
     document: bytes = generator.atom_str(pretty=True)
-    return text.written(document)
+    return styled(text.written(document), feed)
 
 
 def _fill(generated: Generated, entry: FeedEntry) -> None:

@@ -48,6 +48,15 @@ class Instant(datetime):
         return super().isoformat(sep, timespec).replace("+00:00", "Z")
 
 
+def styled(document: bytes, feed: Feed) -> bytes:
+    """Return a serialised feed that names its style sheet (https://www.w3.org/TR/xml-stylesheet/), for browsers.
+
+    CSS, for browsers are giving up XSLT.  The address is relative: wherever the feed is served from, so is that.
+    """
+    declaration, rest = document.split(b"\n", 1)
+    return b'%s\n<?xml-stylesheet type="text/css" href="%s"?>\n%s' % (declaration, feed.stylesheet.encode(), rest)
+
+
 class FeedExtension:
     """Completes a feed before feedgen adds its entries."""
 

@@ -10,17 +10,17 @@ from aggregator.config.values import Settings
 from aggregator.model import Anchor, Entry, Episode, Site
 from aggregator.render import health, webannotation
 from aggregator.render.resolve import Resolver
-from aggregator.render.values import ANNOTATIONS, FEED, FeedPlan
+from aggregator.render.values import ANNOTATIONS, FEED, PAGE, FeedPlan
 
-RENDERER_VERSION = "2"
+RENDERER_VERSION = "3"
 """Grows with every change to the package that changes a feed's bytes."""
 
 EXTENSIONS = FEED
 """Of the files that each feed is published in."""
 
 
-EVERY_EXTENSION = FEED + ANNOTATIONS
-"""Of all the files that lists of entries are published in."""
+EVERY_EXTENSION = FEED + ANNOTATIONS + PAGE + ("js", "css")
+"""Of all the files that a path may be published in."""
 
 
 class Renderer:
@@ -29,7 +29,7 @@ class Renderer:
     def __init__(self, settings: Settings, site: Site) -> None:
         self._settings, self._site = settings, site
         self._resolver = Resolver(settings, site)
-        self._shared = _shared(settings, site)
+        self._shared = shared(settings, site)
 
     def fingerprint(self, plan: FeedPlan) -> str:
         """Return the SHA-256 (hex) of everything beside its entries that decides the bytes of this feed.
@@ -62,7 +62,8 @@ class Renderer:
         return {"atom": atom.render(feed), "rss": rss.render(feed), "json": jsonfeed.render(feed)}
 
 
-def _shared(settings: Settings, site: Site) -> str:
+def shared(settings: Settings, site: Site) -> str:
+    """Return the SHA-256 (hex) of the settings that any output may show."""
     decides = (
         __version__,
         RENDERER_VERSION,

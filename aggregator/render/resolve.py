@@ -12,7 +12,7 @@ from aggregator.model import Enclosure, Entry, Link, Site
 from aggregator.render import text
 from aggregator.render.languages import known_language
 from aggregator.render.select import place
-from aggregator.render.values import Feed, FeedEntry, FeedPlan, Origin, Reference
+from aggregator.render.values import STYLESHEET, Feed, FeedEntry, FeedPlan, Origin, Reference
 
 _LIKELY = datetime(1990, 1, 1, tzinfo=UTC)
 """The W3C validator takes dates before this for mistakes (validators.py, ImplausibleDate)."""
@@ -60,6 +60,7 @@ class Resolver:
             rights=text.trimmed(plan.rights) if plan.rights else None,
             hubs=self._hubs,
             entries=resolved,
+            stylesheet="../" * plan.path.count("/") + STYLESHEET,
         )
 
     def _entry(self, entry: Entry) -> FeedEntry | None:
@@ -91,6 +92,7 @@ class Resolver:
             first_seen=entry.first_seen,
             versions=entry.versions,
             digest=item.digest,
+            precision=item.published.precision if item.published else None,
         )
 
     def _origin_of(self, entry: Entry) -> Origin | None:
@@ -125,6 +127,7 @@ class Resolver:
             language=source.language,
             rights=text.trimmed(source.rights) if source.rights else None,
             whole=source.content == "full",
+            timezone=source.timezone,
         )
 
 

@@ -8,7 +8,7 @@ from lxml import etree
 
 from aggregator import __version__
 from aggregator.render import text
-from aggregator.render.extension import NAME, ChannelExtension, Element, ElementTree, EntryExtension
+from aggregator.render.extension import NAME, ChannelExtension, Element, ElementTree, EntryExtension, styled
 from aggregator.render.values import Feed, FeedEntry
 
 MEDIA_TYPE = "application/rss+xml"
@@ -40,7 +40,7 @@ def render(feed: Feed) -> bytes:
     for entry in feed.entries:
         _fill(channel.add_entry(order="append"), entry)
     document: bytes = channel.rss_str(pretty=True)
-    return text.written(document)
+    return styled(text.written(document), feed)
 
 
 def _fill(generated: Generated, entry: FeedEntry) -> None:

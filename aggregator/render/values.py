@@ -8,12 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from aggregator.model import Enclosure, Link, Scope
+from aggregator.model import Enclosure, Link, Precision, Scope
 
 FEED = ("atom", "rss", "json")
 """The formats of a feed."""
 ANNOTATIONS = ("jsonld",)
 """The format of an article's annotations."""
+PAGE = ("html",)
+"""The format of a page."""
+STYLESHEET = "feed.css"
+"""The path of what makes a feed readable in a browser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class Origin:
     rights: str | None
     whole: bool
     """Whether its texts may be republished whole, or by their summary only."""
+    timezone: str = "UTC"
+    """In which its days begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,8 @@ class FeedEntry:
     first_seen: datetime
     versions: int
     digest: str
+    precision: Precision | None = None
+    """How finely the source dated it; None where it gave no date, and ``published`` is when it was first seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +129,5 @@ class Feed:
     hubs: tuple[str, ...]
     """WebSub hubs that tell subscribers when the feed has changed."""
     entries: tuple[FeedEntry, ...]
+    stylesheet: str = ""
+    """Where the style sheet for feeds lies, seen from this one."""
