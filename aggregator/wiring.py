@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from aggregator.pipeline.trial import Trial
 
 
+_FEEDS = tuple(f".{extension}" for extension in render.EXTENSIONS)
+"""Only feeds name the hubs."""
+
+
 class SystemClock:
     """The machine's clock."""
 
@@ -151,7 +155,8 @@ def _publish(
 
 def _tell_hubs(settings: Settings, published: Sequence[str]) -> None:
     """Tell the hubs what was written; the store's lock is not held meanwhile, for hubs take their time."""
-    topics = [settings.site.base_url + path for path in published if path not in {outputs.STATUS, outputs.HEALTH}]
+    feeds = [path for path in published if path.endswith(_FEEDS) and path not in {outputs.STATUS, outputs.HEALTH}]
+    topics = [settings.site.base_url + path for path in feeds]
     if not topics or not settings.publish.hubs:
         return
     from aggregator.fetch import websub  # noqa: PLC0415 - most sites name no hub

@@ -9,6 +9,7 @@ import socket
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from os import PathLike, fspath
 from pathlib import Path
 
 MEDIA_TYPES = {
@@ -16,7 +17,13 @@ MEDIA_TYPES = {
     ".rss": "application/rss+xml; charset=utf-8",  # RSS Advisory Board, RSS 2.0 MIME type
     ".json": "application/json; charset=utf-8",  # RFC 8259; feed readers ask for application/feed+json as well
     ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".jsonld": "application/ld+json",
 }
+FEEDS = (".atom", ".rss")
+FOR_BROWSERS = "application/xml; charset=utf-8"
+"""Chromium shows a feed under its own media type as bare source, whatever style sheet it names."""
 
 
 class _Published(SimpleHTTPRequestHandler):
@@ -28,8 +35,16 @@ class _Published(SimpleHTTPRequestHandler):
         del path
         self.send_error(HTTPStatus.NOT_FOUND)
 
+    def guess_type(self, path: str | PathLike[str]) -> str:
+        """Return the media type, and for feeds one that the client will show: readers do not ask for text/html."""
+        if fspath(path).endswith(FEEDS) and "text/html" in self.headers.get("Accept", ""):
+            return FOR_BROWSERS
+        return super().guess_type(path)
+
     def end_headers(self) -> None:
         self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Vary", "Accept")
+        self.send_header("Access-Control-Allow-Origin", "*")  # embeds are fetched from other sites; all of it is public
         super().end_headers()
 
 
