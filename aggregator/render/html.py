@@ -1,6 +1,6 @@
 """Pages through Jinja2: what is shown comes in as text, and every template escapes it.
 
-The templates and style sheets are read as this package's own data, like its code: nothing of the world (decision 8).
+The templates and style sheets are read as this package's own data, like its code: nothing of the world.
 """
 
 from __future__ import annotations
