@@ -31,8 +31,7 @@ def opened(browser: Browser, url: str, **how: Any) -> tuple[Page, list[str], lis
     return page, said, asked
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_can_be_read_by_anyone(name: str, scheme: str, width: int, chromium: Browser, site: str) -> None:
     size = ViewportSize(width=width, height=900)
@@ -107,9 +106,14 @@ def test_the_list_is_reached_by_keyboard_and_printed_without_what_paper_cannot_u
     page.context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "feed", ["demo/all.atom", "demo/articles/summit/linked.rss", "hostile/all.atom", "hostile/all.rss"]
+    ("feed", "scheme"),
+    [
+        ("demo/all.atom", "light"),
+        ("demo/articles/summit/linked.rss", "dark"),
+        ("hostile/all.atom", "dark"),
+        ("hostile/all.rss", "light"),
+    ],
 )
 def test_a_feed_that_is_opened_in_a_browser_can_be_read(feed: str, scheme: str, chromium: Browser, site: str) -> None:
     page, said, _ = opened(
