@@ -16,7 +16,7 @@ from aggregator.model import Episode, Site
 from aggregator.model.troubles import kind_of
 from aggregator.render import text
 from aggregator.render.resolve import feed_id
-from aggregator.render.values import Feed, FeedEntry, Origin
+from aggregator.render.values import STYLESHEET, Feed, FeedEntry, Origin
 
 PATH = "health"
 """Below the output folder, without extension."""
@@ -59,6 +59,7 @@ def render(settings: Settings, site: Site, episodes: Sequence[Episode]) -> bytes
         rights=None,
         hubs=(),  # whose readers it is not for
         entries=entries,
+        stylesheet=STYLESHEET,
     )
     return atom.render(feed)
 

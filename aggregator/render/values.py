@@ -129,5 +129,5 @@ class Feed:
     hubs: tuple[str, ...]
     """WebSub hubs that tell subscribers when the feed has changed."""
     entries: tuple[FeedEntry, ...]
-    stylesheet: str = ""
+    stylesheet: str
     """Where the style sheet for feeds lies, seen from this one."""
