@@ -36,7 +36,7 @@ def entry(title: str = "Remarks", source: str = "white-house", link: Link = LINK
         source=source,
         sources=(source,),
         endpoint="https://e.example/feed",
-        item=Item(title, **{**known, **item}),
+        item=Item(title, **(known | item)),
         first_seen=AT + timedelta(hours=1),
         published=AT,
         updated=AT,
