@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import resource
 import signal
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,7 +28,9 @@ def output(tmp_path: Path) -> Path:
 
 
 def everything_below(folder: Path) -> list[str]:
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+    """Return all that is there but for the compressed copies of files that are there."""
+    found = sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+    return [path for path in found if path.removesuffix(".gz") not in found or not path.endswith(".gz")]
 
 
 def test_a_file_and_its_folders_are_made(output: Path) -> None:
@@ -92,6 +96,58 @@ def test_exists_is_about_files(output: Path) -> None:
     assert not sink.exists("sources")
 
 
+class TestCompressed:
+    """The copy beside each file, which servers send as it is."""
+
+    def test_is_of_the_same_data_and_time_and_always_the_same(self, output: Path, tmp_path: Path) -> None:
+        data = b"<feed/>" * 1_000
+        for folder in (output, tmp_path / "other"):
+            FileSink(folder).write("sources/nato.atom", data)
+        copy = output / "sources/nato.atom.gz"
+        assert gzip.decompress(copy.read_bytes()) == data
+        assert copy.read_bytes() == (tmp_path / "other/sources/nato.atom.gz").read_bytes()
+        assert copy.read_bytes()[4:8] == bytes(4)  # RFC 1952, 2.3.1: no time
+        assert copy.stat().st_mtime_ns == (output / "sources/nato.atom").stat().st_mtime_ns
+
+    def test_is_not_written_again_and_not_named(self, output: Path) -> None:
+        sink = FileSink(output)
+        sink.write("all.json", b"{}")
+        before = (output / "all.json.gz").stat()
+        assert not sink.write("all.json", b"{}")
+        after = (output / "all.json.gz").stat()
+        assert (after.st_mtime_ns, after.st_ino) == (before.st_mtime_ns, before.st_ino)
+        assert sink.written == ["all.json"]
+
+    @pytest.mark.parametrize("touched", [None, b"", b"scribble", gzip.compress(b"old"), gzip.compress(b"{}")[:-4]])
+    def test_is_mended_when_it_is_not_of_the_file(self, output: Path, touched: bytes | None) -> None:
+        """Killed between the two, or touched by other hands."""
+        FileSink(output).write("all.json", b"{}")
+        copy, time = output / "all.json.gz", (output / "all.json").stat().st_mtime_ns
+        copy.unlink()
+        if touched is not None:
+            copy.write_bytes(touched)
+            os.utime(copy, ns=(time, time))
+        assert not FileSink(output).write("all.json", b"{}")
+        assert gzip.decompress(copy.read_bytes()) == b"{}"
+        assert (output / "all.json").stat().st_mtime_ns == copy.stat().st_mtime_ns == time
+
+    def test_goes_with_the_file(self, output: Path) -> None:
+        sink = FileSink(output)
+        sink.write("sources/un.rss", b"x")
+        sink.remove("sources/un.rss")
+        assert [path.name for path in output.rglob("*")] == []
+
+
+def test_read_gives_what_is_there(output: Path) -> None:
+    sink = FileSink(output)
+    assert sink.read("all.atom") is None
+    sink.write("all.atom", b"x")
+    assert (sink.read("all.atom"), sink.read("all.atom/x.atom")) == (b"x", None)
+    (output / "sources").mkdir()
+    with pytest.raises(PublishError, match="sources cannot be read: Is a directory"):
+        sink.read("sources")
+
+
 class TestRemove:
     def test_takes_the_folders_that_are_empty_then(self, output: Path) -> None:
         sink = FileSink(output)
@@ -131,7 +187,11 @@ class TestPaths:
     @pytest.mark.parametrize("path", OUTSIDE, ids=repr)
     def test_that_lead_elsewhere_are_refused(self, output: Path, path: str) -> None:
         sink = FileSink(output)
-        for call in (lambda: sink.write(path, b"x"), lambda: sink.exists(path), lambda: sink.remove(path)):
+        calls = (
+            lambda: sink.write(path, b"x"),
+            *(partial(call, path) for call in (sink.exists, sink.read, sink.remove)),
+        )
+        for call in calls:
             with pytest.raises(PublishError, match="no path of an output"):
                 call()
         assert not output.exists()
@@ -242,7 +302,7 @@ class TestKilled:
         synced: list[bool] = []
         monkeypatch.setattr(os, "fsync", lambda number: synced.append(stat.S_ISDIR(os.fstat(number).st_mode)))
         FileSink(output).write("sources/un.rss", b"x")
-        assert synced == [False, True]
+        assert synced == [False, True, False, True]  # the file, its folder; the same for the copy
 
     def test_what_it_left_unfinished_goes_with_the_next_write(self, output: Path) -> None:
         sink = FileSink(output)
