@@ -73,6 +73,9 @@ class Sink(Protocol):
     def exists(self, path: str) -> bool:
         """Return whether ``path`` is there."""
 
+    def read(self, path: str) -> bytes | None:
+        """Return what ``path`` holds; None where it is not there.  Raises ``PublishError``."""
+
     def remove(self, path: str) -> None:
         """Make ``path`` not be there.  Raises ``PublishError``."""
 
@@ -150,6 +153,33 @@ class Store(Protocol):
         items, only those that came through one of these sources.
         """
 
+    def live(self, scope: Scope, limit: int, among: Collection[str] | None = None) -> tuple[Entry, ...]:
+        """Return the newest entries of ``scope``, then those that none of its archives holds as they are now.
+
+        Newest first, as ``entries``.
+        """
+
+    def archive(self, scope: Scope, live: int, size: int, among: Collection[str] | None = None) -> int:
+        """Put what no archive of ``scope`` holds, but for at most ``live`` entries, into new ones of ``size`` each.
+
+        Oldest first; ``size`` is ``live`` at most.  Returns the number of the newest archive, 0 where there is none.
+        """
+
+    def archived(self, scope: Scope, number: int) -> tuple[Entry, ...]:
+        """Return the entries that an archive of ``scope`` holds as they are now, newest first.
+
+        An entry that was edited since lies in a later archive or in none; one that was unlinked is left out.
+        """
+
+    def archives(self, scope: Scope) -> Mapping[int, str | None]:
+        """Return the SHA-256 (hex) of the file of each archive of ``scope``; None where it is still to be written."""
+
+    def unwritten(self, scope: Scope) -> Sequence[int]:
+        """Return the numbers of the archives of ``scope`` that are still to be written, in order."""
+
+    def mark_archive(self, scope: Scope, number: int, sha256: str | None) -> None:
+        """Remember what the file of an archive holds, of one unknown so far too; None: it is to be written again."""
+
     def revision(self, scope: Scope) -> int:
         """Return a number that grows whenever the entries of ``scope`` may have changed."""
 
@@ -161,6 +191,18 @@ class Store(Protocol):
 
     def mark_published(self, outputs: Mapping[str, str | None]) -> None:
         """Remember what was written; None forgets a path."""
+
+    def owe(self, hubs: Collection[str], paths: Collection[str], at: datetime, since: datetime) -> None:
+        """Note that these WebSub hubs have to be told of these outputs, which changed ``at``.
+
+        What other hubs were to be told, and what changed before ``since``, is forgotten.
+        """
+
+    def owed(self) -> Mapping[str, Mapping[str, datetime]]:
+        """Return which outputs each hub has to be told of, and when these changed; by hub and path."""
+
+    def told(self, hub: str, paths: Mapping[str, datetime]) -> None:
+        """Forget that ``hub`` has to be told of changes that are no newer than these."""
 
     def close(self) -> None:
         """Give the database back."""

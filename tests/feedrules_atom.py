@@ -36,6 +36,7 @@ def check(address: str, feed: Node) -> Iterator[str]:
     yield from _metadata(feed, address)
     if "self" not in _relations(feed):
         yield "feed: no link to self"
+    yield from _history(feed)
     names = [child.name for child in feed.children]
     if "entry" in names and names.index("entry") < len(names) - names.count("entry"):
         yield "metadata after an entry"
@@ -46,6 +47,32 @@ def check(address: str, feed: Node) -> Iterator[str]:
         yield "feed: no author"
     ids = Counter(node.text for entry in entries for node in entry.all("id"))
     yield from (f"two entries with the id {id_!r}" for id_, count in ids.items() if count > 1)
+
+
+def _history(feed: Node) -> Iterator[str]:
+    """Check where a document says that it stands among the archives of its feed (RFC 5005, 4)."""
+    relations, archives = _relations(feed), feed.all("fh:archive")
+    for archive in archives:
+        if archive.text.strip() or archive.children or archive.attributes:
+            yield from archive.findings(["not empty"])
+    if archives and feed.all("fh:complete"):
+        yield "feed: archive and complete at once"
+    if archives and "current" not in relations:
+        yield "archive: no link to the current document"
+    if archives and "hub" in relations:
+        yield "archive: a hub for what never changes"
+    if not archives and "next-archive" in relations:
+        yield "feed: an archive after the live document"
+    for name in ("self", "current", "prev-archive", "next-archive"):
+        links = [node for node in feed.all("link") if node.attributes.get("rel") == name]
+        yield from feed.findings(f"two links: {name}" for _ in links[1:])
+        for node in links:
+            yield from node.findings(values.web_address(node.attributes.get("href", "")))
+    addresses = [
+        node.attributes.get("href") for node in feed.all("link") if node.attributes.get("rel") in {"self", "current"}
+    ]
+    if len(addresses) != len(set(addresses)):
+        yield "archive: it is its own current document"
 
 
 def _metadata(parent: Node, address: str) -> Iterator[str]:
@@ -100,6 +127,8 @@ def _entry(entry: Node, *, authored: bool) -> Iterator[str]:
     for source in sources:
         yield from attributes(source, {})
         yield from shape(source, METADATA_ONCE, METADATA_OFTEN, ("id", "title", "updated"))
+        if not {"self", "alternate"} <= _relations(source):
+            yield from source.findings(["no link to the source's feed, or to its page"])
         yield from _metadata(source, "")
 
 

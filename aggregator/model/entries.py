@@ -16,6 +16,13 @@ class Scope:
     article: str | None = None
     annotation: str | None = None
 
+    @property
+    def feed(self) -> str:
+        """Where its feed is published: below the output folder, without extension."""
+        if self.article is not None:
+            return f"articles/{self.article}/{self.annotation or 'linked'}"
+        return f"sources/{self.source}" if self.source is not None else "all"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from aggregator import render
 from aggregator.config.values import Article, Settings
 from aggregator.errors import PublishError
 from aggregator.link import Linker
 from aggregator.link.anchor import anchor
-from aggregator.model import Anchor, Entry, Link, Verdict
+from aggregator.model import Anchor, Entry, Link, SourceState, Verdict
+from aggregator.pipeline.archives import Archives, folder, withdraw
 from aggregator.pipeline.intake import links_of
 from aggregator.pipeline.webpages import Pages
 from aggregator.ports import Sink, Store
@@ -29,62 +32,107 @@ def publish(settings: Settings, store: Store, sink: Sink, now: datetime, *, ever
     relink(settings, store)
     site = store.site(settings.site.base_url, settings.site.id, now)
     renderer = render.Renderer(settings, site)
-    configured = frozenset(source.id for source in settings.sources)
-    before = store.published()
-    written: list[str] = []
-    troubles: list[PublishError] = []
-    articles = {article.id: article for article in settings.articles}
+    outputs = _Outputs(settings, store, sink, renderer, store.published(), everything=everything)
     plans = render.feeds(settings) + render.web_annotations(settings)
-    for plan in plans:
-        paths = {extension: f"{plan.path}.{extension}" for extension in plan.extensions}
-        fingerprint = f"{renderer.fingerprint(plan)}:{store.revision(plan.scope)}"
-        current = before.get(plan.path) == fingerprint and all(map(sink.exists, paths.values()))
-        if current and not everything:
-            continue
-        entries = store.entries(plan.scope, plan.entries or settings.publish.entries, configured)
-        anchors = _anchors(articles[plan.scope.article], entries) if plan.passages and plan.scope.article else None
-        files = renderer.render(plan, entries, anchors)
+    states = store.states()
+    pages = Pages(settings, store, site, render.health_line(settings, states, now))
+    planned = {*(plan.path for plan in plans), *pages.planned, render.SUBSCRIPTIONS, health.PATH}
+    steps: list[Callable[[], None]] = [partial(outputs.feed, plan) for plan in plans]
+    steps += [partial(outputs.page, pages, name) for name in pages.names]
+    steps += [outputs.subscriptions, outputs.health, partial(outputs.withdraw, planned)]
+    steps += [partial(outputs.status, states, now)]
+    troubles: list[PublishError] = []
+    for step in steps:
         try:
-            written += [paths[extension] for extension, data in files.items() if sink.write(paths[extension], data)]
+            step()
         except PublishError as error:
             troubles.append(error)
-        else:
-            store.mark_published({plan.path: fingerprint})
-    states = store.states()
-    pages = Pages(settings, store, sink, site, render.health_line(settings, states, now))
-    pages.publish(before, everything=everything)
-    written += pages.written
-    troubles += pages.troubles
-    try:
-        if _health(settings, renderer, before, store, sink, everything=everything):
-            written.append(HEALTH)
-        _withdraw(before, {*(plan.path for plan in plans), *pages.planned, health.PATH}, store, sink)
-        if sink.write(STATUS, render.status(settings, states, now)):
-            written.append(STATUS)
-    except PublishError as error:
-        troubles.append(error)
     if troubles:
         raise troubles[0]
-    return sorted(written)
+    return sorted(outputs.written)
 
 
-def _health(
-    settings: Settings,
-    renderer: render.Renderer,
-    before: Mapping[str, str],
-    store: Store,
-    sink: Sink,
-    *,
-    everything: bool,
-) -> bool:
-    """Bring the feed of the troubles of what is looked at up to date, and return whether it had to be written."""
-    episodes = store.episodes(health.ENTRIES, [source.id for source in settings.sources if source.enabled])
-    fingerprint = renderer.health_fingerprint(episodes)
-    if before.get(health.PATH) == fingerprint and sink.exists(HEALTH) and not everything:
-        return False
-    written = sink.write(HEALTH, renderer.health(episodes))
-    store.mark_published({health.PATH: fingerprint})
-    return written
+@dataclass(frozen=True, slots=True)
+class _Outputs:
+    """What is published, one kind of output a method; each raises ``StoreError`` and ``PublishError``."""
+
+    settings: Settings
+    store: Store
+    sink: Sink
+    renderer: render.Renderer
+    before: Mapping[str, str]
+    """Fingerprints of what is published already."""
+    everything: bool
+    written: list[str] = field(default_factory=list)
+
+    def feed(self, plan: render.FeedPlan) -> None:
+        """Write a list of entries in its formats, and its archives, where anything of it changed."""
+        paths = {extension: f"{plan.path}.{extension}" for extension in plan.extensions}
+        fingerprint = f"{self.renderer.fingerprint(plan)}:{self.store.revision(plan.scope)}"
+        there = all(map(self.sink.exists, paths.values()))
+        if there and self.before.get(plan.path) == fingerprint and not self.everything:
+            return
+        render_it = self._archived if plan.archived else self._annotated
+        for extension, data in render_it(plan, verify=self.everything or not there).items():
+            self._write(paths[extension], data)
+        self.store.mark_published({plan.path: fingerprint})
+
+    def _archived(self, plan: render.FeedPlan, *, verify: bool) -> Mapping[str, bytes]:
+        """Return a feed's files, when what they no longer hold lies in its archives."""
+        sources, size = frozenset(source.id for source in self.settings.sources), self.settings.publish.entries
+        archives = Archives(
+            self.renderer, self.store, self._write, self.sink, self.settings.site.base_url, size, sources
+        )
+        newest = archives.update(plan, self.before.get(folder(plan)), verify=verify)
+        return self.renderer.render(plan, self.store.live(plan.scope, size, sources), newest=newest)
+
+    def _annotated(self, plan: render.FeedPlan, *, verify: bool) -> Mapping[str, bytes]:
+        """Return an article's Web Annotations."""
+        del verify  # everything is in the one file
+        (article,) = (one for one in self.settings.articles if one.id == plan.scope.article)
+        entries = self.store.entries(plan.scope, plan.entries or self.settings.publish.entries)
+        return self.renderer.render(plan, entries, _anchors(article, entries))
+
+    def page(self, pages: Pages, name: str) -> None:
+        """Write a page, or what browsers need beside the pages, where anything that it shows changed."""
+        path, fingerprint = pages.path(name), pages.fingerprint(name)
+        if self.everything or self.before.get(path) != fingerprint or not self.sink.exists(name):
+            self._write(name, pages.render(name))
+            self.store.mark_published({path: fingerprint})
+
+    def subscriptions(self) -> None:
+        """Write the list of every feed; it hangs on nothing but the configuration."""
+        path, fingerprint = render.SUBSCRIPTIONS, self.renderer.configuration
+        if self.everything or self.before.get(path) != fingerprint or not self.sink.exists(path):
+            self._write(path, self.renderer.subscriptions())
+            self.store.mark_published({path: fingerprint})
+
+    def health(self) -> None:
+        """Write the feed of the sources' troubles."""
+        looked_at = [source.id for source in self.settings.sources if source.enabled]
+        episodes = self.store.episodes(health.ENTRIES, looked_at)
+        fingerprint = self.renderer.health_fingerprint(episodes)
+        if self.everything or self.before.get(health.PATH) != fingerprint or not self.sink.exists(HEALTH):
+            self._write(HEALTH, self.renderer.health(episodes))
+            self.store.mark_published({health.PATH: fingerprint})
+
+    def withdraw(self, planned: Collection[str]) -> None:
+        """Remove what is published of sources, articles and annotations that are no longer configured."""
+        kept = {*planned, *(f"{render.ARCHIVES}/{path}" for path in planned)}
+        for path in sorted(self.before.keys() - kept):
+            if path.startswith(f"{render.ARCHIVES}/"):
+                withdraw(path, self.sink)
+            for extension in render.EVERY_EXTENSION:
+                self.sink.remove(f"{path}.{extension}")
+            self.store.mark_published({path: None})
+
+    def status(self, states: Mapping[str, SourceState], now: datetime) -> None:
+        """Write how the sources are doing."""
+        self._write(STATUS, render.status(self.settings, states, now))
+
+    def _write(self, path: str, data: bytes) -> None:
+        if self.sink.write(path, data):
+            self.written.append(path)
 
 
 def relink(settings: Settings, store: Store) -> None:
@@ -124,11 +172,3 @@ def _anchors(article: Article, entries: Sequence[Entry]) -> Mapping[str, Anchor]
     quotes = {link.quote for entry in entries for link in entry.links if link.article == article.id and link.quote}
     found = {quote: anchor(article.body, quote) for quote in sorted(quotes)}
     return {quote: place for quote, place in found.items() if place}
-
-
-def _withdraw(before: Mapping[str, str], planned: set[str], store: Store, sink: Sink) -> None:
-    """Remove the feeds of sources, articles and annotations that are no longer configured."""
-    for path in sorted(before.keys() - planned):
-        for extension in render.EVERY_EXTENSION:
-            sink.remove(f"{path}.{extension}")
-        store.mark_published({path: None})

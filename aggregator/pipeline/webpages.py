@@ -1,4 +1,4 @@
-"""The pages brought up to date: each is filled and rendered only when something that it shows has changed."""
+"""What the pages are filled with, and what tells whether anything that they show has changed."""
 
 from __future__ import annotations
 
@@ -6,44 +6,34 @@ from collections.abc import Mapping, Sequence
 
 from aggregator import render
 from aggregator.config.values import Article, Settings
-from aggregator.errors import PublishError
 from aggregator.link.anchor import anchor
 from aggregator.model import Anchor, Entry, Scope, Site
-from aggregator.ports import Sink, Store
+from aggregator.ports import Store
 
 
 class Pages:
-    """Publishes the pages of one configuration, with what browsers need beside them."""
+    """The pages of one configuration, with what browsers need beside them; each by the name of its file."""
 
-    def __init__(self, settings: Settings, store: Store, sink: Sink, site: Site, health: str) -> None:
+    def __init__(self, settings: Settings, store: Store, site: Site, health: str) -> None:
         self._settings = settings
         self._store = store
-        self._sink = sink
         self._renderer = render.PageRenderer(settings, site)
         self._health = health
         self._articles = {article.id: article for article in settings.articles}
         self._pages = {f"{page.path}.html": page for page in render.pages(settings)}
-        self.written: list[str] = []
-        self.troubles: list[PublishError] = []
-        self.planned = frozenset(name.rpartition(".")[0] for name in (*render.PAGE_FILES, *self._pages))
+        self.names = (*render.PAGE_FILES, *self._pages)
+
+    @property
+    def planned(self) -> frozenset[str]:
         """The paths, without extension, of all that is published here."""
+        return frozenset(map(self.path, self.names))
 
-    def publish(self, before: Mapping[str, str], *, everything: bool) -> None:
-        """Write what changed since ``before``: the fingerprint of each output that was written, by path."""
-        for name in (*render.PAGE_FILES, *self._pages):
-            path = name.rpartition(".")[0]
-            fingerprint = self._fingerprint(name)
-            if before.get(path) == fingerprint and self._sink.exists(name) and not everything:
-                continue
-            try:
-                if self._sink.write(name, self._bytes(name)):
-                    self.written.append(name)
-            except PublishError as error:
-                self.troubles.append(error)
-            else:
-                self._store.mark_published({path: fingerprint})
+    @staticmethod
+    def path(name: str) -> str:
+        """Return under which path, without extension, it is remembered that ``name`` was published."""
+        return name.rpartition(".")[0]
 
-    def _fingerprint(self, name: str) -> str:
+    def fingerprint(self, name: str) -> str:
         """Return what changes when the bytes of ``name`` do."""
         page = self._pages.get(name)
         if page is None:
@@ -52,7 +42,8 @@ class Pages:
             return f"{self._renderer.fingerprint(self._health)}:{self._store.revision(Scope())}"
         return f"{self._renderer.fingerprint(page.article)}:{self._store.revision(Scope(article=page.article))}"
 
-    def _bytes(self, name: str) -> bytes:
+    def render(self, name: str) -> bytes:
+        """Return the bytes of ``name``.  Raises ``StoreError``."""
         page = self._pages.get(name)
         if page is None:
             return render.page_file(name)

@@ -7,14 +7,24 @@ from feedgen.feed import FeedGenerator
 
 from aggregator import __version__
 from aggregator.render import text
-from aggregator.render.extension import ATOM_TYPE, NAME, EntryExtension, FeedExtension, Instant, styled
+from aggregator.render.extension import (
+    ATOM_TYPE,
+    NAME,
+    ArchiveExtension,
+    EntryExtension,
+    FeedExtension,
+    Instant,
+    history,
+    styled,
+)
 from aggregator.render.values import Feed, FeedEntry
 
 
 def render(feed: Feed) -> bytes:
     """Return the feed as an Atom document in UTF-8."""
     generator = FeedGenerator()
-    generator.register_extension(NAME, FeedExtension, EntryExtension, rss=False)
+    extension = ArchiveExtension if feed.history.current else FeedExtension
+    generator.register_extension(NAME, extension, EntryExtension, rss=False)
     getattr(generator, NAME).feed = feed
     generator.id(feed.id)
     generator.title(feed.title)
@@ -23,6 +33,8 @@ def render(feed: Feed) -> bytes:
     generator.author(name=text.literal(feed.author))
     generator.link(rel="self", type=ATOM_TYPE, href=f"{feed.address}.atom")
     generator.link(rel="alternate", type="text/html", href=feed.home)
+    for rel, address in history(feed):
+        generator.link(rel=rel, type=ATOM_TYPE, href=address)
     for hub in feed.hubs:
         generator.link(rel="hub", href=hub)
     generator.generator(NAME, version=__version__)

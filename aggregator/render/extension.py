@@ -28,6 +28,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 ATOM_TYPE = "application/atom+xml"
 DC = "http://purl.org/dc/elements/1.1/"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+HISTORY = "http://purl.org/syndication/history/1.0"
 NAME = "aggregator"
 """Under which the extension hangs on feedgen's objects."""
 
@@ -72,6 +73,19 @@ class FeedExtension:
         return root
 
 
+class ArchiveExtension(FeedExtension):
+    """Completes a feed document that is an archive (RFC 5005, 4)."""
+
+    def extend_ns(self) -> Mapping[str, str]:
+        """Return prefix and namespace of feed history."""
+        return {"fh": HISTORY}
+
+    def extend_atom(self, root: Element) -> Element:
+        """Say that it is an archive, and give texts their type."""
+        etree.SubElement(root, f"{{{HISTORY}}}archive")
+        return super().extend_atom(root)
+
+
 class ChannelExtension:
     """Completes a channel, and declares what its items use beside RSS; feedgen declares Atom and content."""
 
@@ -82,10 +96,12 @@ class ChannelExtension:
         return {"dc": DC}
 
     def extend_rss(self, root: Element) -> Element:
-        """Name the hubs (WebSub, 4), beside the link of the feed to itself."""
+        """Name the newest archive, which is Atom, and the hubs (WebSub, 4), beside the link of the feed to itself."""
         (own,) = root.iter(f"{{{ATOM}}}link")
         for hub in reversed(self.feed.hubs):
             own.addnext(etree.Element(f"{{{ATOM}}}link", {"href": hub, "rel": "hub"}))
+        for rel, address in history(self.feed):
+            own.addnext(etree.Element(f"{{{ATOM}}}link", {"href": address, "rel": rel, "type": ATOM_TYPE}))
         return root
 
 
@@ -124,6 +140,17 @@ class EntryExtension:
         for attributes in _links(entry, entry.enclosures[1:]):
             etree.SubElement(element, f"{{{ATOM}}}link", attributes)
         return element
+
+
+def history(feed: Feed) -> Iterator[tuple[str, str]]:
+    """Yield relation and address of the feed's other documents (RFC 5005, 4)."""
+    for rel, address in (
+        ("current", feed.history.current),
+        ("prev-archive", feed.history.prev),
+        ("next-archive", feed.history.next),
+    ):
+        if address:
+            yield rel, address
 
 
 def _links(entry: FeedEntry, enclosures: tuple[Enclosure, ...]) -> Iterator[dict[str, str]]:

@@ -9,6 +9,7 @@ from aggregator import __version__
 from aggregator.config.values import Settings
 from aggregator.model import Anchor, Entry, Episode, Site
 from aggregator.render import health, webannotation
+from aggregator.render.moving import moved
 from aggregator.render.resolve import Resolver
 from aggregator.render.values import ANNOTATIONS, FEED, PAGE, FeedPlan
 
@@ -21,6 +22,9 @@ EXTENSIONS = FEED
 
 EVERY_EXTENSION = FEED + ANNOTATIONS + PAGE + ("js", "css")
 """Of all the files that a path may be published in."""
+
+SUBSCRIPTIONS = "sources.opml"
+"""The list of every feed."""
 
 
 class Renderer:
@@ -47,19 +51,41 @@ class Renderer:
         """Return ``health.atom``: the feed of these troubles."""
         return health.render(self._settings, self._site, episodes)
 
+    @property
+    def configuration(self) -> str:
+        """SHA-256 (hex) of all that decides what is published and is no entry."""
+        return self._shared
+
+    def subscriptions(self) -> bytes:
+        """Return the list of every feed that is published, as OPML."""
+        from aggregator.render.opml import published  # noqa: PLC0415 - a cycle without change needs no lxml
+
+        return published(self._settings)
+
     def render(
-        self, plan: FeedPlan, entries: Sequence[Entry], anchors: Mapping[str, Anchor] | None = None
+        self, plan: FeedPlan, entries: Sequence[Entry], anchors: Mapping[str, Anchor] | None = None, newest: int = 0
     ) -> Mapping[str, bytes]:
         """Return the bytes of what ``plan`` names with ``entries``, by extension.
 
         ``anchors``: where the quotes of the entries' links stand in the article, for its annotations.
+        ``newest``: the number of the feed's newest archive; 0 where it has none.
         """
-        feed = self._resolver.build(plan, entries)
+        feed = self._resolver.build(plan, entries, newest)
         if plan.extensions == ANNOTATIONS:
             return {"jsonld": webannotation.render(feed, plan.scope.article or "", anchors or {})}
         from aggregator.render import atom, jsonfeed, rss  # noqa: PLC0415 - feedgen takes 0.1 s to import
 
         return {"atom": atom.render(feed), "rss": rss.render(feed), "json": jsonfeed.render(feed)}
+
+    def archive(self, plan: FeedPlan, entries: Sequence[Entry], number: int) -> bytes:
+        """Return the bytes of archive ``number`` of the feed of ``plan`` with ``entries``, as Atom (RFC 5005, 4)."""
+        from aggregator.render import atom  # noqa: PLC0415 - feedgen takes 0.1 s to import
+
+        return atom.render(self._resolver.archive(plan, entries, number))
+
+    def moved(self, archive: bytes, path: str) -> bytes:
+        """Return an archive that was written for another ``base_url`` with the addresses of this one."""
+        return moved(archive, path, self._resolver.base)
 
 
 def shared(settings: Settings, site: Site) -> str:

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 from aggregator.config.values import Article, Settings, Source
-from aggregator.model import Enclosure, Entry, Link, Site
+from aggregator.model import Enclosure, Entry, Link, Scope, Site
 from aggregator.render import text
 from aggregator.render.languages import known_language
-from aggregator.render.select import place
-from aggregator.render.values import STYLESHEET, Feed, FeedEntry, FeedPlan, Origin, Reference
+from aggregator.render.select import archive_path, place
+from aggregator.render.values import STYLESHEET, Feed, FeedEntry, FeedPlan, History, Origin, Reference
 
 _LIKELY = datetime(1990, 1, 1, tzinfo=UTC)
 """The W3C validator takes dates before this for mistakes (validators.py, ImplausibleDate)."""
@@ -28,7 +28,7 @@ class Resolver:
 
     def __init__(self, settings: Settings, site: Site) -> None:
         self._site = site
-        self._base = text.uri(settings.site.base_url)
+        self.base = text.uri(settings.site.base_url)
         self._author = text.trimmed(settings.site.title)
         self._hubs = tuple(map(text.uri, settings.publish.hubs))
         self._origins = {source.id: self._origin(source) for source in settings.sources}
@@ -41,8 +41,8 @@ class Resolver:
                 for source in annotation.sources:
                     self._belongs.setdefault(source, []).append((article.id, annotation.id))
 
-    def build(self, plan: FeedPlan, entries: Sequence[Entry]) -> Feed:
-        """Return the feed of ``plan`` with ``entries``, in their order.
+    def build(self, plan: FeedPlan, entries: Sequence[Entry], newest: int = 0) -> Feed:
+        """Return the feed of ``plan`` with ``entries``, in their order; ``newest`` is the number of its newest archive.
 
         Entries all of whose sources have gone from the configuration are left out: nothing is known of
         these any more, not even their names.
@@ -50,7 +50,7 @@ class Resolver:
         resolved = tuple(built for entry in entries if (built := self._entry(entry)))
         return Feed(
             id=feed_id(self._site, plan.path),
-            address=self._base + plan.path,
+            address=self.base + plan.path,
             title=text.trimmed(plan.title),
             subtitle=text.trimmed(plan.subtitle),
             home=text.uri(plan.home),
@@ -60,8 +60,27 @@ class Resolver:
             rights=text.trimmed(plan.rights) if plan.rights else None,
             hubs=self._hubs,
             entries=resolved,
-            stylesheet="../" * plan.path.count("/") + STYLESHEET,
+            stylesheet=_stylesheet(plan.path),
+            history=History(prev=self._archive(plan, newest)),
         )
+
+    def archive(self, plan: FeedPlan, entries: Sequence[Entry], number: int) -> Feed:
+        """Return archive ``number`` of the feed of ``plan``: of the same feed, by its id, at an address of its own.
+
+        It names no hub, for it never changes.  The archive after it may not be there yet, but its address is known,
+        and this one is not written again when it comes.
+        """
+        live = self.build(plan, entries)
+        history = History(
+            prev=self._archive(plan, number - 1),
+            next=self._archive(plan, number + 1),
+            current=f"{live.address}.atom",
+        )
+        path = archive_path(plan, number)
+        return replace(live, address=self.base + path, hubs=(), stylesheet=_stylesheet(path), history=history)
+
+    def _archive(self, plan: FeedPlan, number: int) -> str | None:
+        return f"{self.base}{archive_path(plan, number)}.atom" if number else None
 
     def _entry(self, entry: Entry) -> FeedEntry | None:
         origin, item = self._origin_of(entry), entry.item
@@ -117,13 +136,13 @@ class Resolver:
         return tuple(replace(self._references[key], link=_legal(by_key[key])) for key in keys)
 
     def _origin(self, source: Source) -> Origin:
-        path = f"sources/{source.id}"
+        path = Scope(source=source.id).feed
         return Origin(
             source=source.id,
             feed_id=feed_id(self._site, path),
             title=text.trimmed(source.title),
             home=text.uri(source.home),
-            address=self._base + path,
+            address=self.base + path,
             language=source.language,
             rights=text.trimmed(source.rights) if source.rights else None,
             whole=source.content == "full",
@@ -135,6 +154,11 @@ def _updated(entry: Entry) -> datetime:
     """Return when an entry changed: never before it was published, and never at a time nobody would believe."""
     moment = max(entry.updated, entry.published)
     return moment if moment >= _LIKELY else entry.first_seen
+
+
+def _stylesheet(path: str) -> str:
+    """Return where the style sheet for feeds lies, seen from the feed at ``path``."""
+    return "../" * path.count("/") + STYLESHEET
 
 
 def _references(article: Article) -> list[Reference]:

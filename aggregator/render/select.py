@@ -10,6 +10,9 @@ from aggregator.config.values import Annotation, Article, Settings, Source
 from aggregator.model import Scope
 from aggregator.render.values import ANNOTATIONS, FeedPlan
 
+ARCHIVES = "archive"
+"""The folder of all archives."""
+
 
 def feeds(settings: Settings) -> tuple[FeedPlan, ...]:
     """Return every feed that is published, sources and articles in the order of the configuration.
@@ -17,10 +20,15 @@ def feeds(settings: Settings) -> tuple[FeedPlan, ...]:
     A disabled source keeps its feed: who subscribed to it keeps what was published.
     """
     return (
-        FeedPlan("all", Scope(), settings.site.title, "Every item of every source.", settings.site.base_url),
+        FeedPlan(Scope().feed, Scope(), settings.site.title, "Every item of every source.", settings.site.base_url),
         *(_source(source, settings.site.title) for source in settings.sources),
         *(plan for article in settings.articles for plan in _article(article)),
     )
+
+
+def archive_path(plan: FeedPlan, number: int) -> str:
+    """Return the path of an archive of a feed, without extension."""
+    return f"{ARCHIVES}/{plan.path}/{number}"
 
 
 def place(article: Article, annotation: Annotation) -> str:
@@ -29,9 +37,10 @@ def place(article: Article, annotation: Annotation) -> str:
 
 
 def _source(source: Source, site: str) -> FeedPlan:
+    scope = Scope(source=source.id)
     return FeedPlan(
-        f"sources/{source.id}",
-        Scope(source=source.id),
+        scope.feed,
+        scope,
         source.title,
         f"What {source.title} publishes, as {site} takes it in.",
         source.home,
@@ -62,17 +71,19 @@ def web_annotations(settings: Settings) -> tuple[FeedPlan, ...]:
 
 
 def _article(article: Article) -> Iterator[FeedPlan]:
+    linked = Scope(article=article.id)
     yield FeedPlan(
-        f"articles/{article.id}/linked",
-        Scope(article=article.id),
+        linked.feed,
+        linked,
         article.title,
         f"What the sources of “{article.title}” publish on its subject.",
         article.url,
     )
     for annotation in article.annotation:
+        scope = Scope(article=article.id, annotation=annotation.id)
         yield FeedPlan(
-            f"articles/{article.id}/{annotation.id}",
-            Scope(article=article.id, annotation=annotation.id),
+            scope.feed,
+            scope,
             f"{annotation.label}: {article.title}",
             annotation.scope or f"What {annotation.label} publishes on the subject of “{article.title}”.",
             place(article, annotation),

@@ -40,6 +40,11 @@ class FeedPlan:
     passages: str = ""
     """Digest of the article's text, where what is published quotes from it."""
 
+    @property
+    def archived(self) -> bool:
+        """Whether what it no longer holds lies in archives."""
+        return self.extensions == FEED
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -112,6 +117,18 @@ class FeedEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """Where a document stands among the archives of its feed (RFC 5005, 4): addresses."""
+
+    prev: str | None = None
+    """Of the archive before it; for the live feed, of the newest."""
+    next: str | None = None
+    """Of the archive after it, which is there once that is full."""
+    current: str | None = None
+    """Of the live feed.  None in the live feed itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """A feed and its entries, in the order in which they are published."""
 
@@ -131,3 +148,4 @@ class Feed:
     entries: tuple[FeedEntry, ...]
     stylesheet: str
     """Where the style sheet for feeds lies, seen from this one."""
+    history: History = History()

@@ -9,12 +9,25 @@ import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 
 from aggregator.model import Entry, Item, Link, Scope
-from aggregator.store import looking, rows
+from aggregator.store import archives, looking, rows
 
 
 def entries(database: sqlite3.Connection, scope: Scope, limit: int, among: Collection[str] | None) -> tuple[Entry, ...]:
     """Return the ``limit`` newest entries of ``scope``, with all of their sources and subject links."""
     return _entries(database, _newest(database, scope, limit, among))
+
+
+def live(database: sqlite3.Connection, scope: Scope, limit: int, among: Collection[str] | None) -> tuple[Entry, ...]:
+    """Return the ``limit`` newest entries of ``scope``, and behind them those that no archive holds as they are."""
+    newest = _newest(database, scope, limit, among)
+    waiting = archives.oldest_first(archives.unarchived(database, scope, among))[::-1]
+    shown = set(newest)
+    return _entries(database, newest + [item for item in waiting if item not in shown])
+
+
+def archived(database: sqlite3.Connection, scope: Scope, number: int) -> tuple[Entry, ...]:
+    """Return the entries that an archive of ``scope`` holds as they are, newest first."""
+    return _entries(database, archives.members(database, scope, number))
 
 
 def find(database: sqlite3.Connection, name: str) -> tuple[tuple[int, Entry], ...]:

@@ -1,4 +1,4 @@
-"""Links of items to articles, and the revisions that tell which feeds may have changed.
+"""Links of items to articles, the revisions that tell which feeds may have changed, and who shows what changed.
 
 Runs within the caller's transaction.  Links here are of kind ``subject``: that every item of a named source belongs to
 its annotation follows from the configuration and is not stored.
@@ -13,7 +13,7 @@ from datetime import datetime
 
 from aggregator.errors import StoreError
 from aggregator.model import Item, Link
-from aggregator.store import rows
+from aggregator.store import archives, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,20 @@ class Shown:
     """Stored items: whoever shows them is looked up."""
     sources: set[str] = field(default_factory=set)
     articles: set[str] = field(default_factory=set)
+    new: set[int] = field(default_factory=set)
+    """New items; their sources and articles are gathered above."""
+    changed: set[int] = field(default_factory=set)
+    """Those of ``items`` that have another current version."""
 
 
 def revise(database: sqlite3.Connection, shown: Shown) -> None:
-    """Give one new revision to the site and to every source and article whose entries changed."""
+    """Give one new revision to the site and to every source and article whose entries changed.
+
+    What changed is in no archive of the feeds that show it.
+    """
     if not (shown.items or shown.sources or shown.articles):
         return
+    archives.place(database, shown.new | shown.items, shown.changed)
     items = (rows.numbers(shown.items),)
     in_sources = database.execute("SELECT source FROM origin WHERE item IN (SELECT value FROM json_each(?))", items)
     in_articles = database.execute("SELECT article FROM link WHERE item IN (SELECT value FROM json_each(?))", items)

@@ -1,4 +1,4 @@
-"""What outlives a run of what is published: the site's identity, and which outputs were written.
+"""What outlives a run of what is published: the site's identity, which outputs were written, whom to tell of them.
 
 Runs within the caller's transaction.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from aggregator.model import Site
@@ -45,3 +45,36 @@ def mark(database: sqlite3.Connection, written: Mapping[str, str | None]) -> Non
                 """,
                 (path, fingerprint),
             )
+
+
+def owe(
+    database: sqlite3.Connection, hubs: Collection[str], paths: Collection[str], at: datetime, since: datetime
+) -> None:
+    """Note that ``hubs`` have to be told of ``paths``, which changed ``at``; forget other hubs, and changes of old."""
+    database.execute(
+        "DELETE FROM ping WHERE since < ? OR hub NOT IN (SELECT value FROM json_each(?))",
+        (rows.instant(since), rows.names(sorted(hubs))),
+    )
+    database.executemany(
+        """
+        INSERT INTO ping (hub, path, since) VALUES (?, ?, ?)
+        ON CONFLICT (hub, path) DO UPDATE SET since = excluded.since
+        """,
+        [(hub, path, rows.instant(at)) for hub in hubs for path in paths],
+    )
+
+
+def owed(database: sqlite3.Connection) -> dict[str, dict[str, datetime]]:
+    """Return which paths each hub has to be told of, and when these changed."""
+    found: dict[str, dict[str, datetime]] = {}
+    for hub, path, since in database.execute("SELECT hub, path, since FROM ping ORDER BY hub, path"):
+        found.setdefault(hub, {})[path] = rows.read_instant(since)
+    return found
+
+
+def told(database: sqlite3.Connection, hub: str, paths: Mapping[str, datetime]) -> None:
+    """Forget what a hub was told of; what has changed again meanwhile it has still to hear."""
+    database.executemany(
+        "DELETE FROM ping WHERE hub = ? AND path = ? AND since = ?",
+        [(hub, path, rows.instant(since)) for path, since in paths.items()],
+    )

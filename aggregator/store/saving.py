@@ -95,6 +95,7 @@ def _add(look: _Look, changes: Sequence[ItemUpdate]) -> None:
     _name(look, [(change.item.guid, item) for item, change in new])
     _sight(look, [(change.sighting, item) for item, change in new])
     look.shown.sources.add(look.source)
+    look.shown.new.update(item for item, _ in new)
     for item, change in new:
         if change.links:
             linking.add(database, item, change.links, look.shown)
@@ -132,6 +133,7 @@ def _take(look: _Look, change: ItemUpdate) -> int:
     item, joined = _stored_id(look, change), 0
     if change.change in _NEW_VERSION:
         _replace_head(look, change, item)
+        look.shown.changed.add(item)
     if change.owner is not None:
         look.database.execute("UPDATE item SET source = ? WHERE id = ?", (change.owner, item))
     if change.change is not Change.SEEN:

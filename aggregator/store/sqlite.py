@@ -26,7 +26,7 @@ from aggregator.model import (
     Update,
     Verdict,
 )
-from aggregator.store import entries, health, linking, looking, publication, saving, states, verdicts
+from aggregator.store import archives, entries, health, linking, looking, publication, saving, states, verdicts
 from aggregator.store.database import Database
 
 
@@ -160,6 +160,11 @@ class SqliteStore:
         with self._database.reading() as connection:
             return entries.entries(connection, scope, limit, among)
 
+    def live(self, scope: Scope, limit: int, among: Collection[str] | None = None) -> tuple[Entry, ...]:
+        """Return the newest entries of ``scope``, then those that no archive holds as they are; newest first."""
+        with self._database.reading() as connection:
+            return entries.live(connection, scope, limit, among)
+
     def revision(self, scope: Scope) -> int:
         """Return a number that grows whenever the entries of ``scope`` may have changed."""
         with self._database.reading() as connection:
@@ -179,3 +184,48 @@ class SqliteStore:
         """Remember what was written; None forgets a path."""
         with self._database.writing() as connection:
             publication.mark(connection, outputs)
+
+    # --- archives -----------------------------------------------------------------------------------
+
+    def archive(self, scope: Scope, live: int, size: int, among: Collection[str] | None = None) -> int:
+        """Fill new archives; return the number of the newest one, 0 where there is none; one transaction."""
+        with self._database.writing() as connection:
+            archives.archive(connection, scope, live, size, among)
+            return archives.newest(connection, scope.feed)
+
+    def archived(self, scope: Scope, number: int) -> tuple[Entry, ...]:
+        """Return the entries that an archive of ``scope`` holds as they are, newest first."""
+        with self._database.reading() as connection:
+            return entries.archived(connection, scope, number)
+
+    def archives(self, scope: Scope) -> Mapping[int, str | None]:
+        """Return the SHA-256 of each archive of ``scope``; None where it is still to be written."""
+        with self._database.reading() as connection:
+            return archives.every(connection, scope.feed)
+
+    def unwritten(self, scope: Scope) -> Sequence[int]:
+        """Return the numbers of the archives of ``scope`` that are still to be written."""
+        with self._database.reading() as connection:
+            return archives.unwritten(connection, scope.feed)
+
+    def mark_archive(self, scope: Scope, number: int, sha256: str | None) -> None:
+        """Remember what the file of an archive holds, of one unknown so far too; None: it is to be written again."""
+        with self._database.writing() as connection:
+            archives.mark(connection, scope.feed, number, sha256)
+
+    # --- hubs ---------------------------------------------------------------------------------------
+
+    def owe(self, hubs: Collection[str], paths: Collection[str], at: datetime, since: datetime) -> None:
+        """Note that ``hubs`` have to be told of ``paths``, and forget other hubs and what changed before ``since``."""
+        with self._database.writing() as connection:
+            publication.owe(connection, hubs, paths, at, since)
+
+    def owed(self) -> Mapping[str, Mapping[str, datetime]]:
+        """Return which paths each hub has to be told of, and when these changed."""
+        with self._database.reading() as connection:
+            return publication.owed(connection)
+
+    def told(self, hub: str, paths: Mapping[str, datetime]) -> None:
+        """Forget what a hub was told of, but for what has changed again meanwhile."""
+        with self._database.writing() as connection:
+            publication.told(connection, hub, paths)

@@ -20,6 +20,7 @@ MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".jsonld": "application/ld+json",
+    ".opml": "text/x-opml; charset=utf-8",  # http://opml.org/spec2.opml, "What is the MIME type"
 }
 FEEDS = (".atom", ".rss")
 FOR_BROWSERS = "application/xml; charset=utf-8"

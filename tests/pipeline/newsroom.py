@@ -65,6 +65,8 @@ class Newsroom:
         self.store = SqliteStore.open(root / "aggregator.db")
         self.sources: list[dict[str, Any]] = []
         self.articles: dict[str, dict[str, Any]] = {}
+        self.site = {"title": "Record", "base_url": "https://feeds.example.org/"}
+        self.published: dict[str, Any] = {}
 
     def source(self, id_: str = "office", *urls: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - as in TOML
         """Configure a source of feed endpoints; return its table, for changes."""
@@ -82,7 +84,8 @@ class Newsroom:
             articles.append({**made, "id": id_, "body": table.get("body", "")})
         return Settings.model_validate(
             {
-                "site": {"title": "Record", "base_url": "https://feeds.example.org/"},
+                "site": self.site,
+                "publish": self.published,
                 "root": self.root,
                 "sources": self.sources,
                 "articles": articles,
@@ -100,8 +103,14 @@ class Newsroom:
         names = frozenset() if everything else frozenset(str(table["id"]) for table in self.sources)
         ports = cycle.Ports(self.web, self.store, self.clock, Quiet())
         updates = cycle.run(self.settings, ports, cycle.Selection(names, everything, backfill))
-        outputs.publish(self.settings, self.store, FileSink(self.root / "feeds"), self.clock.now())
+        self.publish()
         return {update.source: update for update in updates}
+
+    def publish(self, *, everything: bool = False) -> list[str]:
+        """Publish what changed, or look at everything; return the paths written."""
+        sink = FileSink(self.root / "feeds")
+        outputs.publish(self.settings, self.store, sink, self.clock.now(), everything=everything)
+        return sink.written
 
     def items(self, feed: str = "all") -> list[dict[str, Any]]:
         """Return the items of a published JSON Feed."""

@@ -29,6 +29,8 @@ ATOM = """<?xml version="1.0" encoding="UTF-8"?>
 <source>
 <id>urn:uuid:07fe8775-d7d1-57ca-89bf-e0f021f9e7de</id>
 <title>Source</title>
+<link rel="self" href="https://feeds.example.org/sources/x.atom"/>
+<link rel="alternate" href="https://x.example/"/>
 <updated>2025-08-19T12:00:00Z</updated>
 </source>
 </entry>
@@ -293,3 +295,32 @@ def test_html_is_checked_wherever_it_stands(kind: str) -> None:
     }[kind]
     assert right in FEEDS[kind]
     assert any("<script>" in found for found in findings(kind, FEEDS[kind].replace(right, wrong)))
+
+
+ARCHIVE = ATOM.replace(
+    '<link rel="self" type="application/atom+xml" href="https://feeds.example.org/all.atom"/>',
+    """<link rel="self" href="https://feeds.example.org/archive/all/2.atom"/>
+<link rel="current" href="https://feeds.example.org/all.atom"/>
+<link rel="prev-archive" href="https://feeds.example.org/archive/all/1.atom"/>
+<link rel="next-archive" href="https://feeds.example.org/archive/all/3.atom"/>
+<fh:archive/>""",
+).replace("<feed ", '<feed xmlns:fh="http://purl.org/syndication/history/1.0" ')
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "finding"),
+    [
+        ("", "", None),
+        ("<fh:archive/>", "<fh:archive>yes</fh:archive>", "not empty"),
+        ("<fh:archive/>", "<fh:archive/><fh:complete/>", "archive and complete"),
+        ('rel="current"', 'rel="up"', "no link to the current document"),
+        ("<fh:archive/>", '<fh:archive/><link rel="hub" href="https://hub.example/"/>', "a hub"),
+        ("<fh:archive/>", "<fh:complete/>", "an archive after the live document"),
+        ("https://feeds.example.org/archive/all/1.atom", "1.atom", "no absolute URI"),
+        ('rel="prev-archive"', 'rel="next-archive"', "two links: next-archive"),
+        ('.org/all.atom"', '.org/archive/all/2.atom"', "its own current document"),
+    ],
+)
+def test_archives(right: str, wrong: str, finding: str | None) -> None:
+    findings = check("archive/all/2.atom", ARCHIVE.replace(right, wrong).encode(), None)
+    assert [one for one in findings if finding and finding in one] or (finding is None and findings == []), findings

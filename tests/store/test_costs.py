@@ -24,6 +24,7 @@ ALLOWED_SCANS = (
     "SCAN item USING COVERING INDEX item_newest",
     "SCAN episode USING INDEX episode_newest",
     "SCAN json_each",
+    "SCAN shown",  # the feeds of the items at hand, which are found by key
     "SCAN site",
     "SCAN CONSTANT ROW",
 )
@@ -134,3 +135,29 @@ def test_statements_do_not_grow_with_the_entries(newsroom: Newsroom, connection:
     for scope in SCOPES:
         assert len(newsroom.store.entries(scope, 200)) == 200
         assert len(_traced(connection, partial(newsroom.store.entries, scope, 200))) == 4
+
+
+def test_archiving_costs_the_same_however_many_archives_there_are(
+    newsroom: Newsroom, connection: sqlite3.Connection
+) -> None:
+    def turn(prefix: str) -> None:
+        _fill(newsroom, 10, prefix)
+        for scope in SCOPES:
+            newsroom.store.archive(scope, 5, 5, ["nato"])
+            newsroom.store.live(scope, 5, ["nato"])
+            newsroom.store.unwritten(scope)
+
+    statements = _traced(connection, lambda: turn("traced-"))
+    for statement in statements:
+        for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {statement}"):
+            assert "SCAN" not in step or step.startswith(ALLOWED_SCANS), (step, statement)
+    for scope in SCOPES:
+        for number in newsroom.store.unwritten(scope):
+            newsroom.store.mark_archive(scope, number, "written")
+    few = _steps(connection, lambda: turn("few-"))
+    _fill(newsroom, 3000, "more-")
+    for scope in SCOPES:
+        newsroom.store.archive(scope, 5, 5)
+        for number in newsroom.store.unwritten(scope):
+            newsroom.store.mark_archive(scope, number, "written")
+    assert _steps(connection, lambda: turn("many-")) < 1.25 * few

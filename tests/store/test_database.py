@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aggregator.errors import StoreError
-from aggregator.model import EndpointState, Scope
+from aggregator.model import EndpointState, Link, Scope
 from aggregator.store import database
 from aggregator.store.sqlite import SqliteStore
 
@@ -319,3 +319,17 @@ def test_a_store_in_a_read_only_folder_can_be_read(read_only_folder: Path) -> No
     with SqliteStore.to_read(read_only_folder / "there.db") as store:
         assert store.published() == {"all.atom": "1"}
     assert [file.name for file in read_only_folder.iterdir()] == ["there.db"]
+
+
+def test_what_a_store_without_archives_held_waits_for_them(newsroom: Newsroom) -> None:
+    """An update of the program: all that older versions took in is still to be archived, in every feed."""
+    newsroom.save("nato", *(newsroom.new(newsroom.item(name), [Link("summit", "nato", 0.7)]) for name in "abc"))
+    assert isinstance(newsroom.store, SqliteStore)
+    connection = newsroom.store._database._connection
+    for table in ("unarchived", "archived", "archive", "ping"):
+        connection.execute(f"DROP TABLE {table}")
+    (step,) = (script for script in database._migrations().values() if "CREATE TABLE unarchived" in script)
+    for statement in database._statements(step):
+        connection.execute(statement)
+    for scope in (Scope(), Scope(source="nato"), Scope(article="summit"), Scope(article="summit", annotation="nato")):
+        assert len(newsroom.store.live(scope, 1)) == 3
