@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aggregator import __version__, render
 from aggregator.config.values import Article, Settings, Source
-from aggregator.errors import FetchError, PublishError
+from aggregator.errors import FetchError, PublishError, StoreError
 from aggregator.model import Entry, Rest, Scope, SourceState, Update, Verdict
 from aggregator.observe import LogObserver, warn
 from aggregator.pipeline import cycle, outputs
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from aggregator.pipeline.trial import Trial
 
 
-_FEEDS = tuple(f".{extension}" for extension in render.EXTENSIONS)
-"""Only feeds name the hubs."""
+HUBS_WAIT = timedelta(days=1)
+"""How long a hub that takes nothing is told again: subscribers that hear nothing ask by themselves."""
 
 
 class SystemClock:
@@ -118,13 +118,15 @@ def run(
             if publishing:
                 published, error = _publish(settings, store, clock.now())
                 observer.published(published)
+                if not replay:
+                    _owe_hubs(settings, store, published, clock.now())
                 report = Report(updates, published, str(error) if error else None)
     except FetchError as error:  # the capture cannot be given its name
         if report is None:
             raise
         report = replace(report, error=report.error or str(error))
     if not replay:
-        _tell_hubs(settings, report.published)
+        _tell_hubs(settings)
     return report
 
 
@@ -133,9 +135,11 @@ def publish(settings: Settings) -> tuple[str, ...]:
 
     Raises ``LockHeld``, ``StoreError`` and ``PublishError``.
     """
+    now = SystemClock().now()
     with _store(settings) as store:
-        published, error = _publish(settings, store, SystemClock().now(), everything=True)
-    _tell_hubs(settings, published)
+        published, error = _publish(settings, store, now, everything=True)
+        _owe_hubs(settings, store, published, now)
+    _tell_hubs(settings)
     if error:
         raise error
     return published
@@ -153,16 +157,34 @@ def _publish(
     return tuple(sorted(sink.written)), None
 
 
-def _tell_hubs(settings: Settings, published: Sequence[str]) -> None:
-    """Tell the hubs what was written; the store's lock is not held meanwhile, for hubs take their time."""
-    feeds = [path for path in published if path.endswith(_FEEDS) and path not in {outputs.STATUS, outputs.HEALTH}]
-    topics = [settings.site.base_url + path for path in feeds]
-    if not topics or not settings.publish.hubs:
-        return
-    from aggregator.fetch import websub  # noqa: PLC0415 - most sites name no hub
+def _owe_hubs(settings: Settings, store: Store, published: Sequence[str], now: datetime) -> None:
+    """Note which hubs have to be told of what was written: of live feeds, for nothing else has subscribers."""
+    feeds = {f"{plan.path}.{extension}" for plan in render.feeds(settings) for extension in plan.extensions}
+    changed = [path for path in published if path in feeds]
+    if (changed and settings.publish.hubs) or store.owed():
+        store.owe(settings.publish.hubs, changed, now, now - HUBS_WAIT)
 
-    for failure in websub.ping(settings.publish.hubs, topics, settings.fetch, user_agent(settings)):
-        warn(failure)
+
+def _tell_hubs(settings: Settings) -> None:
+    """Tell the hubs what they have not taken yet; the store's lock is not held meanwhile, for hubs take their time.
+
+    What a hub does not take, it is told of again after the next run, for a day.
+    """
+    if not settings.publish.hubs:
+        return
+    try:
+        with SqliteStore.open(settings.database) as store:
+            for hub, paths in store.owed().items():
+                from aggregator.fetch import websub  # noqa: PLC0415 - most runs have nothing to tell
+
+                topics = [settings.site.base_url + path for path in paths]
+                failures = websub.ping([hub], topics, settings.fetch, user_agent(settings))
+                for failure in failures:
+                    warn(failure)
+                if not failures:
+                    store.told(hub, paths)
+    except StoreError as error:  # all that the run was for is done
+        warn(str(error))
 
 
 @contextmanager
@@ -203,7 +225,8 @@ def judge(settings: Settings, name: str, article: str, verdict: Verdict | None) 
     with _store(settings) as store:
         result = judged(settings, store, name, article, verdict, now)
         published, error = _publish(settings, store, now)
-    _tell_hubs(settings, published)
+        _owe_hubs(settings, store, published, now)
+    _tell_hubs(settings)
     if error:
         raise error
     return result, published

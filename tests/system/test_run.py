@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gzip
 import re
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,10 @@ def test_items_come_in_and_go_out_in_every_format(project: Project, site: Site) 
     }
     expected = {f"{name}.{kind}" for name in ("all", "sources/office") for kind in ("atom", "rss", "json")}
     pages = {"index.html", "embed.js", "feed.css"}
-    assert set(done.json["published"]) == expected | pages | {"status.json", "health.atom"}
+    assert set(done.json["published"]) == expected | pages | {"status.json", "health.atom", "sources.opml"}
+    for name in done.json["published"]:
+        data = (project.root / "feeds" / name).read_bytes()
+        assert gzip.decompress((project.root / "feeds" / f"{name}.gz").read_bytes()) == data
     for name in sorted(expected):
         path = project.root / "feeds" / name
         if path.suffix != ".json":
@@ -345,3 +349,9 @@ def test_a_hub_that_fails_is_named_and_stops_nothing(project: Project, site: Sit
     assert done.status == 0
     assert f"hub {site.url('/hub')}: HTTP 500" in done.err
     assert titles(project) == ["Readout"]
+    # It is told again, of the same, until it takes it.
+    site.answers["/hub"] = Answer(status=204)
+    assert project.run("run").err == ""
+    assert project.run("run", "--all").err == ""
+    first, second = site.forms
+    assert first == second
