@@ -118,7 +118,11 @@ class TestCompressed:
         assert (after.st_mtime_ns, after.st_ino) == (before.st_mtime_ns, before.st_ino)
         assert sink.written == ["all.json"]
 
-    @pytest.mark.parametrize("touched", [None, b"", b"scribble", gzip.compress(b"old"), gzip.compress(b"{}")[:-4]])
+    @pytest.mark.parametrize(
+        "touched",
+        [None, b"", b"scribble", gzip.compress(b"old"), gzip.compress(b"{}")[:-4]],
+        ids=["gone", "empty", "no gzip", "of another version", "torn"],
+    )
     def test_is_mended_when_it_is_not_of_the_file(self, output: Path, touched: bytes | None) -> None:
         """Killed between the two, or touched by other hands."""
         FileSink(output).write("all.json", b"{}")
