@@ -64,9 +64,10 @@ class Observer(Protocol):
 class Sink(Protocol):
     """Takes outputs, by path relative to the output folder, with ``/`` between parts."""
 
-    def write(self, path: str, data: bytes) -> bool:
-        """Make ``path`` hold ``data``, atomically; return whether anything had to be written.
+    def write(self, path: str, data: bytes, *, compress: bool = True) -> bool:
+        """Make ``path`` hold ``data``, atomically; return whether it did not before.
 
+        With ``compress``, a compressed copy is kept with it.
         Raises ``PublishError``.
         """
 

@@ -127,8 +127,9 @@ class _Outputs:
             self.store.mark_published({path: None})
 
     def status(self, states: Mapping[str, SourceState], now: datetime) -> None:
-        """Write how the sources are doing."""
-        self._write(STATUS, render.status(self.settings, states, now))
+        """Write how the sources are doing; it differs after each run, and is not worth two files each time."""
+        if self.sink.write(STATUS, render.status(self.settings, states, now), compress=False):
+            self.written.append(STATUS)
 
     def _write(self, path: str, data: bytes) -> None:
         if self.sink.write(path, data):

@@ -44,11 +44,11 @@ class FileSink:
         self.written: list[str] = []
         """The outputs that were written, in that order, without the compressed copies beside them."""
 
-    def write(self, path: str, data: bytes) -> bool:
+    def write(self, path: str, data: bytes, *, compress: bool = True) -> bool:
         """Make ``path`` hold ``data``; return whether it did not before.
 
-        A file that holds it already keeps its time of modification, from which servers make validators.  The compressed
-        copy beside it, for servers that send such files as they are, has the same time.
+        A file that holds it already keeps its time of modification, from which servers make validators.  With
+        ``compress`` there is a compressed copy of the same time beside it, for servers that send such files as they are.
         """
         target = self._target(path)
         try:
@@ -58,7 +58,7 @@ class FileSink:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 _replace(target, data)
                 self.written.append(path)
-            if differs or not _holds_compressed(target, data):
+            if compress and (differs or not _holds_compressed(target, data)):
                 # No name and no time in it (RFC 1952, 2.3.1): the same data give the same file.
                 _replace(_compressed(target), gzip.compress(data, LEVEL, mtime=0), target.stat().st_mtime_ns)
         except OSError as error:

@@ -148,7 +148,7 @@ class World:
             assert there[path].count(b"<entry") <= 4
         self.archives = there  # a feed that was withdrawn and comes back is written anew
         for file in folder.rglob("*"):
-            if file.is_file() and file.suffix != ".gz":
+            if file.is_file() and file.suffix != ".gz" and file.name != "status.json":
                 assert gzip.decompress(file.with_name(f"{file.name}.gz").read_bytes()) == file.read_bytes()
 
     @staticmethod

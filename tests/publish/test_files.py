@@ -135,6 +135,10 @@ class TestCompressed:
         assert gzip.decompress(copy.read_bytes()) == b"{}"
         assert (output / "all.json").stat().st_mtime_ns == copy.stat().st_mtime_ns == time
 
+    def test_is_not_made_where_it_is_not_wanted(self, output: Path) -> None:
+        FileSink(output).write("status.json", b"{}", compress=False)
+        assert [path.name for path in output.iterdir()] == ["status.json"]
+
     def test_goes_with_the_file(self, output: Path) -> None:
         sink = FileSink(output)
         sink.write("sources/un.rss", b"x")
