@@ -48,7 +48,7 @@ class FileSink:
         """Make ``path`` hold ``data``; return whether it did not before.
 
         A file that holds it already keeps its time of modification, from which servers make validators.  With
-        ``compress`` there is a compressed copy of the same time beside it, for servers that send such files as they are.
+        ``compress`` there is a compressed copy of the same time beside it, which servers send as it is.
         """
         target = self._target(path)
         try:
