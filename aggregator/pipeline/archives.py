@@ -1,7 +1,7 @@
 """The archives of a feed (RFC 5005, 4): what leaves the live feed stays within reach, in documents that never change.
 
 Which entries an archive holds is settled in the store first, then its file is written: a run that is killed in between
-leaves an archive that the next run writes with the same entries.  docs/decisions/0012-archives.md says why.
+leaves an archive that the next run writes with the same entries.  docs/decisions/0013-archives.md says why.
 """
 
 from __future__ import annotations
