@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from lxml import etree
 
 from aggregator.web.server import server
 from tests import annotationrules
@@ -34,15 +38,23 @@ def test_the_demo_brings_items_of_all_four_sources_and_repeats_itself_exactly(pr
     assert (second.out, project.files()) == (first.out, files)
 
 
-def test_what_the_demo_publishes_is_valid(project: Project) -> None:
+def test_all_that_the_demo_publishes_is_valid_and_has_its_compressed_copy(project: Project) -> None:
     project.run("demo")
-    files = {name: data for name, (data, _) in project.files().items() if not name.endswith("status.json")}
-    annotations = {name: files.pop(name) for name in list(files) if name.endswith(".jsonld")}
-    assert (len(files), len(annotations)) == (31, 1)
-    for name, data in annotations.items():
-        assert annotationrules.check(data) == [], name
+    found = project.files()
+    copies = {name: found.pop(name)[0] for name in list(found) if name.endswith(".gz")}
+    files = {name.removeprefix("feeds/"): data for name, (data, _) in found.items()}
+    del files["demo/status.json"]
+    assert {name: gzip.decompress(copies[f"feeds/{name}.gz"]) for name in files} == files
+    assert len(copies) == len(files)
+    kinds = Counter(name.rpartition(".")[2] for name in files)
+    assert kinds == {"atom": 11, "rss": 10, "json": 10, "html": 3, "jsonld": 1, "opml": 1, "css": 1, "js": 1}
     for name, data in files.items():
-        assert check(f"http://127.0.0.1:8080/{name.removeprefix('feeds/')}", data, None) == [], name
+        if name.endswith((".atom", ".rss", ".json")):
+            assert check(f"http://127.0.0.1:8080/{name}", data, None) == [], name
+    assert annotationrules.check(files["demo/articles/summit/annotations.jsonld"]) == []
+    listed = etree.fromstring(files["demo/sources.opml"]).xpath("//outline/@xmlUrl")
+    assert len(listed) == kinds["rss"]
+    assert {address.removeprefix("http://127.0.0.1:8080/") for address in listed} < files.keys()
 
 
 @contextmanager
@@ -74,9 +86,62 @@ def test_serve_gives_feeds_under_their_media_types_and_nothing_else(project: Pro
             with urllib.request.urlopen(address + name) as answer:
                 assert answer.headers["Content-Type"] == media_type
                 assert answer.read() == (project.root / "feeds" / name).read_bytes()
-        for path in ("", "sources/", "../config/aggregator.toml", "%2e%2e/config/aggregator.toml", "nothing"):
+        for path in ("sources/", "../config/aggregator.toml", "%2e%2e/config/aggregator.toml", "nothing"):
             with pytest.raises(urllib.error.HTTPError, match="404"):
                 urllib.request.urlopen(address + path)
+
+
+TAKES = ("gzip", "deflate, GZIP;q=0.5, br", "x-gzip ; q=1.0", "gzip;q=0.001")
+REFUSES = ("", "identity", "gzip;q=0", "gzip; q=0.000, br", "deflate", "gzippy", "notgzip", "gzip;q=x")
+
+
+def ask(connection: HTTPConnection, path: str, **headers: str) -> tuple[HTTPResponse, bytes]:
+    connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    answer = connection.getresponse()
+    return answer, answer.read()
+
+
+def test_who_takes_gzip_gets_the_compressed_copy_under_the_type_of_the_file(project: Project) -> None:
+    project.run("publish")
+    feeds = project.root / "feeds"
+    with serving(project) as address:
+        connection = HTTPConnection(address.split("/")[2])
+        with closing(connection):
+            for path, media_type in (
+                ("/all.atom", "application/atom+xml; charset=utf-8"),
+                ("/", "text/html; charset=utf-8"),
+                ("/sources.opml", "text/x-opml; charset=utf-8"),
+                ("/feed.css", "text/css; charset=utf-8"),
+            ):
+                name = path.strip("/") or "index.html"
+                plain, packed = (feeds / name).read_bytes(), (feeds / f"{name}.gz").read_bytes()
+                for encodings, coding, data in (
+                    *((one, "gzip", packed) for one in TAKES),
+                    *((one, None, plain) for one in REFUSES),
+                ):
+                    answer, body = ask(connection, path, Accept_Encoding=encodings)
+                    assert (answer.status, answer.headers["Content-Encoding"]) == (200, coding), (path, encodings)
+                    assert body == data
+                    assert answer.headers["Content-Type"] == media_type
+                    assert answer.headers["Vary"] == "Accept, Accept-Encoding"
+            # The connection stays open: what was sent compressed says nothing of the next answer.
+            answer, _ = ask(connection, "/nothing", Accept_Encoding="gzip")
+            assert (answer.status, answer.headers["Content-Encoding"]) == (404, None)
+            answer, _ = ask(connection, "/all.atom", Accept_Encoding="gzip")
+            seen = answer.headers["Last-Modified"]
+            answer, body = ask(connection, "/all.atom", Accept_Encoding="gzip", If_Modified_Since=seen)
+            assert (answer.status, answer.headers["Content-Encoding"], body) == (304, None, b"")
+            answer, _ = ask(connection, "/all.atom", Accept="text/html", Accept_Encoding="gzip")
+            assert answer.headers["Content-Type"] == "application/xml; charset=utf-8"
+            answer, body = ask(connection, "/all.atom.gz")
+            assert (answer.headers["Content-Type"], answer.headers["Content-Encoding"]) == ("application/gzip", None)
+            assert body == (feeds / "all.atom.gz").read_bytes()
+            answer, _ = ask(connection, "/status.json", Accept_Encoding="gzip")
+            assert (answer.status, answer.headers["Content-Encoding"]) == (200, None)
+            # A copy of what was there before is none of what is there now.
+            (feeds / "all.rss").write_bytes(b"mended by hand")
+            _, body = ask(connection, "/all.rss", Accept_Encoding="gzip")
+            assert body == b"mended by hand"
 
 
 def test_a_port_that_is_taken_is_named(project: Project) -> None:
