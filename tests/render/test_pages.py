@@ -243,6 +243,7 @@ def test_the_index_lists_articles_or_else_what_is_new(settings: Settings, site: 
     ]
     assert said(soup, ".briefs .line") == "Remarks"
     assert said(soup, ".health").startswith("Health.")
+    assert one(soup, ".subscribe .list a")["href"] == "sources.opml"
     alone = settings.model_copy(update={"articles": ()})
     without = PageRenderer(alone, site).index(index, {}, (entry("Something new", links=()),), "Health.")
     assert said(BeautifulSoup(without, "lxml"), ".briefs .line") == "Something new"
