@@ -320,6 +320,11 @@ def feed_paths(settings: Settings) -> tuple[str, ...]:
     return tuple(plan.path for plan in render.feeds(settings))
 
 
+def page_paths(settings: Settings) -> tuple[str, ...]:
+    """Return the path of every page that is to be looked at by itself, without its extension."""
+    return tuple(page.path for page in render.pages(settings) if not page.fragment)
+
+
 def forget(settings: Settings) -> None:
     """Remove the store, for a run that starts from nothing.  Raises ``LockHeld`` while another run uses it."""
     with exclusive(settings.database):

@@ -15,7 +15,7 @@ from aggregator.config.values import Settings, Source
 from aggregator.model import Moment, Outcome, Precision, SourceState, Update, Walk
 from aggregator.observe import printable
 from aggregator.render.text import instant
-from aggregator.wiring import Report, feed_paths
+from aggregator.wiring import Report, feed_paths, page_paths
 
 Json = Mapping[str, Any]
 
@@ -180,9 +180,11 @@ def demo_text(settings: Settings, reports: Sequence[Report], linked: Mapping[str
         for update in reports[-1].updates
         for trouble in update.state.trouble
     ]
-    feeds = "".join(f"  {settings.site.base_url}{path}.atom\n" for path in feed_paths(settings))
+    base = settings.site.base_url
+    feeds = "".join(f"  {base}{path}.atom\n" for path in feed_paths(settings))
+    pages = "".join(f"  {base}{path}.html\n" for path in page_paths(settings))
     place = settings.output.relative_to(settings.root)
     return (
-        f"{drawn(table)}\n{''.join(troubles)}\nPublished below {place}/ as .atom, .rss and .json; "
-        f"where the folder is served, subscribe to\n{feeds}"
+        f"{drawn(table)}\n{''.join(troubles)}\nPublished below {place}/ as pages, and as .atom, .rss and .json; "
+        f"where the folder is served, look at\n{pages}and subscribe to\n{feeds}"
     )

@@ -63,4 +63,4 @@ def render(page: Page, view: ArticleView | IndexView, site: str, base: str) -> b
             digest=digest,
         )
     )
-    return words.encode("ascii", "xmlcharrefreplace") if page.template == "embed.html" else words.encode()
+    return words.encode("ascii", "xmlcharrefreplace") if page.fragment else words.encode()

@@ -32,6 +32,11 @@ class Page:
     article: str | None = None
     """The article that it is about; None for the index."""
 
+    @property
+    def fragment(self) -> bool:
+        """Whether it is no page by itself, but a part for pages of other sites."""
+        return self.template == "embed.html"
+
 
 @dataclass(frozen=True, slots=True)
 class Day:

@@ -137,14 +137,17 @@ def _statement(entry: FeedEntry, reference: Reference | None, places: Mapping[st
 def _excerpt(entry: FeedEntry, sentence: str | None) -> str | None:
     """Return what the page quotes of a statement: the sentence that the link rests on, else how it begins.
 
-    Of a source whose texts may be given by their summary only, nothing that the summary does not say.
+    Nothing that its title says already; and of a source whose texts may be given by their summary only, nothing that
+    the summary does not say.
     """
     summary = entry.summary or ""
-    if sentence and (entry.origin.whole or sentence in summary):
-        return shortened(text.trimmed(sentence))
-    if not summary or _letters(summary) in _letters(entry.title):
-        return None
-    return shortened(summary)
+    told = (sentence, summary) if sentence and (entry.origin.whole or sentence in summary) else (summary,)
+    return next((shortened(words) for words in map(text.trimmed, told) if _adds(words, entry.title)), None)
+
+
+def _adds(words: str, title: str) -> bool:
+    """Return whether ``words`` say anything beside what ``title`` says."""
+    return _letters(words) not in _letters(title)
 
 
 def shortened(words: str) -> str:

@@ -164,7 +164,7 @@ HOSTILE = """<script>hacked()</script>" onload="x' {{ 1 + 1 }} </style></title>"
 
 @pytest.mark.parametrize("path", ["articles/summit/index", "articles/summit/embed"])
 def test_whatever_an_item_says_is_text(drawn: Any, path: str) -> None:  # noqa: ANN401
-    link = replace(LINK, quote=HOSTILE, takeaway=None, sentence=HOSTILE)
+    link = replace(LINK, quote=HOSTILE, takeaway=None, sentence=f"It says {HOSTILE}")
     hostile = entry(HOSTILE, link=link, summary=HOSTILE, content=f"<p>{HOSTILE}</p>", language='en"><script>')
     soup = drawn(hostile, path=path)
     assert soup.select("script, [onload]") == []
@@ -189,6 +189,8 @@ def test_nothing_but_the_summary_is_told_where_the_texts_are_not_ours(drawn: Any
 
 def test_an_excerpt_is_short_and_never_the_title_again(drawn: Any) -> None:  # noqa: ANN401
     assert drawn(entry("Remarks by the Secretary", summary="by the secretary!")).select(".excerpt") == []
+    titled = entry("Fact Sheet: Ports", link=replace(LINK, sentence="Fact Sheet: Ports"), summary="Two are open.")
+    assert said(drawn(titled), ".excerpt") == "Two are open."
     excerpt = said(drawn(entry(summary="word " * 200)), ".excerpt")
     assert len(excerpt) < 250
     assert excerpt.endswith("word …")
