@@ -42,11 +42,16 @@ def _annotation(item: dict[str, Any], text: str | None) -> Iterator[str]:
     for key in ("created", "modified"):  # 3.3.1: xsd:dateTime, UTC with "Z"
         if not str(item.get(key)).endswith("Z") or datetime.fromisoformat(item[key]).tzinfo is None:
             yield f"{key} is no date"
+    if str(item.get("modified")) < str(item.get("created")):  # 3.3.1: modified "after creation"
+        yield "modified before it was created"
     body, target = item.get("body", {}), item.get("target", {})  # 3.1: MUST have 1 or more targets
     if not _is_iri(body.get("source")) or not _is_iri(target.get("source")):  # 4: exactly 1 source
         yield "body or target without a source"
     for selector in target.get("selector", ()):
         yield from _selector(selector, text)
+    match target.get("selector"):
+        case [{"exact": exact}, {"start": start, "end": end}] if text is not None and text[start:end] != exact:
+            yield f"{start} to {end} is not {exact!r}"  # 4.2.3, 4.2.4: both select the same
 
 
 def _selector(selector: dict[str, Any], text: str | None) -> Iterator[str]:

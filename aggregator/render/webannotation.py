@@ -24,8 +24,9 @@ def render(feed: Feed, article: str, anchors: Mapping[str, Anchor]) -> bytes:
     ``anchors``: where the links' quotes stand in the article's text, by quote.  A link whose quote has none, or that
     has no quote, targets the article as a whole.
     """
+    legal = {text.legal(quote): place for quote, place in anchors.items()}  # as the links' quotes are by now
     items = [
-        _annotation(feed, entry, reference, anchors)
+        _annotation(feed, entry, reference, legal)
         for entry in feed.entries
         for reference in entry.bears_on
         if reference.article == article
@@ -37,7 +38,7 @@ def render(feed: Feed, article: str, anchors: Mapping[str, Anchor]) -> bytes:
         "type": "AnnotationCollection",
         "label": feed.subtitle,
         "creator": {"type": "Organization", "name": feed.author},
-        "modified": text.instant(feed.updated),
+        "modified": max([text.instant(feed.updated), *map(_modified, feed.entries)]),
         "total": len(items),
     }
     if items:
@@ -53,10 +54,15 @@ def _annotation(feed: Feed, entry: FeedEntry, reference: Reference, anchors: Map
         "label": f"{reference.label}: {entry.title}",
         "motivation": "linking",
         "created": text.instant(entry.first_seen),
-        "modified": text.instant(entry.updated),
+        "modified": _modified(entry),
         "body": dict(_body(entry, reference)),
         "target": _target(reference, anchors),
     }
+
+
+def _modified(entry: FeedEntry) -> str:
+    """Return when an annotation changed: as its statement did, and never before it was made (3.3.1)."""
+    return text.instant(max(entry.first_seen, entry.updated))
 
 
 def _body(entry: FeedEntry, reference: Reference) -> Iterator[tuple[str, object]]:
