@@ -104,6 +104,27 @@ def test_a_verdict_that_is_forgotten_leaves_the_linker_to_decide(paper: Newsroom
     assert linked(paper) == [TALKS["title"]]
 
 
+def test_verdicts_stand_through_a_redesign_a_second_source_and_an_absence_of_the_article(paper: Newsroom) -> None:
+    say(paper, "fish", Verdict.PIN)
+    say(paper, "talks", Verdict.REJECT)
+    renamed = [TALKS | DATED | {"guid": "new-1"}, FISH | DATED | {"guid": "new-2"}]
+    paper.web.answers[FEED] = rss(*renamed)
+    paper.look()
+    assert (linked(paper), len(paper.titles())) == ([FISH["title"]], 2)
+    second = "https://second.example/feed"
+    paper.source("second", second)
+    paper.articles["summit"]["annotation"] = [{"id": "office", "label": "Office", "sources": ["office", "second"]}]
+    paper.web.answers[second] = rss(*renamed)
+    paper.look()
+    assert (linked(paper), len(paper.titles())) == ([FISH["title"]], 2)
+    article = paper.articles.pop("summit")
+    paper.look()
+    paper.articles["summit"] = article
+    paper.look()
+    assert linked(paper) == [FISH["title"]]
+    assert paper.titles("articles/summit/office") == [FISH["title"]]
+
+
 def test_what_is_not_there_or_cannot_be_linked_is_said(paper: Newsroom) -> None:
     with pytest.raises(NotFound, match="no stored item has the id, the URL or the guid whales"):
         say(paper, "whales", Verdict.PIN)
