@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from bs4.element import NavigableString, PageElement, Tag
 
@@ -107,7 +108,7 @@ class _Walk:
             target = tag.get("href")
             if isinstance(target, str) and target.strip() and not target.startswith("#"):
                 self.text.anchors.append((words, target.strip()))
-        elif self.text.label is None and words and not "".join(self.text.parts[:start]).strip():
+        elif self.text.label is None and words and not any(map(str.strip, islice(self.text.parts, start))):
             self.text.label = words
 
     def _flush(self) -> Block | None:

@@ -24,9 +24,16 @@ _NESTED = f"<article class='{_NAMED}' id=content role=main itemprop=articleBody>
         (f"<body>{'<div class=share>' * 500}{_WORDS}", "html"),
         (f"<body>{_NESTED * 50}{_WORDS}", "html"),
         (f"<body>{'<div class=share><b>Sources</b>' * 500}{_WORDS}", "html"),
+        (f"<body><h1>Talks</h1><p>{'a<b>b</b>' * 20_000}", "html"),
         ("Title\n\n- entry\n" + "  more\n" * 300_000, "text"),
     ],
-    ids=["surroundings in one another", "articles in one another", "lists announced in one another", "a long entry"],
+    ids=[
+        "surroundings in one another",
+        "articles in one another",
+        "lists announced in one another",
+        "many bold words",
+        "a long entry",
+    ],
 )
 def test_a_document_is_read_in_bounded_time(document: str, form: str) -> None:
     assert form_of(document) == form
