@@ -166,6 +166,12 @@ class Store(Protocol):
         Oldest first; ``size`` is ``live`` at most.  Returns the number of the newest archive, 0 where there is none.
         """
 
+    def leave_out(self, scope: Scope, number: int, among: Collection[str]) -> None:
+        """Take out of an archive that is to be written what it cannot show: what is unlinked, or of none of ``among``.
+
+        Another archive shows it when it is linked again or its source is back.
+        """
+
     def archived(self, scope: Scope, number: int) -> tuple[Entry, ...]:
         """Return the entries that an archive of ``scope`` holds as they are now, newest first.
 

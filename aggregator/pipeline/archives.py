@@ -45,6 +45,7 @@ class Archives:
         if verify or address not in {None, self.base_url}:
             self._verify(plan)
         for number in self.store.unwritten(plan.scope):
+            self.store.leave_out(plan.scope, number, self.sources)
             data = self.renderer.archive(plan, self.store.archived(plan.scope, number), number)
             self._write(plan, number, data)
         if address != self.base_url:

@@ -76,6 +76,30 @@ def archive(database: sqlite3.Connection, scope: Scope, live: int, size: int, am
         )
 
 
+def leave_out(database: sqlite3.Connection, scope: Scope, number: int, among: Collection[str]) -> None:
+    """Take out of an archive that is to be written what it cannot show now: what is unlinked, or of none of ``among``.
+
+    What will be shown again when its source comes back waits for another archive; what is linked again comes by
+    ``place``.
+    """
+    kept = set(members(database, scope, number))
+    held = database.execute("SELECT item FROM archived WHERE feed = ? AND number = ?", (scope.feed, number))
+    every = {item for (item,) in held}
+    there = database.execute(
+        "SELECT item FROM origin WHERE item IN (SELECT value FROM json_each(?)) "
+        "AND source IN (SELECT value FROM json_each(?))",
+        (rows.numbers(every), rows.names(sorted(among))),
+    )
+    nameless = every - {item for (item,) in there}
+    feed = scope.feed
+    database.executemany(
+        "DELETE FROM archived WHERE item = ? AND feed = ?", ((item, feed) for item in (every - kept) | nameless)
+    )
+    database.executemany(
+        "INSERT OR IGNORE INTO unarchived (item, feed) VALUES (?, ?)", ((item, feed) for item in kept & nameless)
+    )
+
+
 def oldest_first(found: Iterable[rows.Row]) -> list[int]:
     """Return the ids of rows (published, first_seen, id) in the order of a feed, turned round."""
     by_id = sorted(found, key=lambda row: row[2], reverse=True)

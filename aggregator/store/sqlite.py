@@ -193,6 +193,11 @@ class SqliteStore:
             archives.archive(connection, scope, live, size, among)
             return archives.newest(connection, scope.feed)
 
+    def leave_out(self, scope: Scope, number: int, among: Collection[str]) -> None:
+        """Take out of an archive that is to be written what it cannot show now."""
+        with self._database.writing() as connection:
+            archives.leave_out(connection, scope, number, among)
+
     def archived(self, scope: Scope, number: int) -> tuple[Entry, ...]:
         """Return the entries that an archive of ``scope`` holds as they are, newest first."""
         with self._database.reading() as connection:

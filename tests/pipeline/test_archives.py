@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given
+from hypothesis import Phase, example, given
 from hypothesis import settings as bounds
 from hypothesis import strategies as st
 
@@ -158,6 +158,7 @@ class World:
 
 
 @bounds(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@example(steps=["news", "news", "backfill", "move", "more", "leave", "more", "lose", "leave"], seed=633)
 @given(steps=st.lists(st.sampled_from(STEPS), min_size=4, max_size=14), seed=st.integers(0, 2**32))
 def test_whatever_happens_all_stays_within_reach_and_as_it_was_written(steps: list[str], seed: int) -> None:
     with TemporaryDirectory() as folder:
