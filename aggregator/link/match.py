@@ -96,7 +96,7 @@ class Matcher:
             takeaway=takeaway,
             quote=quote,
             reasons=tuple(self._reasons(reading, measures, found, value, takeaway)),
-            sentence=reading.parts[measures.best].text if value >= _TELLS and measures.sentence > 0 else None,
+            sentence=reading.written(measures.best) if value >= _TELLS and measures.sentence > 0 else None,
             found=found,
             weight=round(about.full, 2),
             anchors=self._anchors(reading),
@@ -138,7 +138,7 @@ class Matcher:
             f"best sentence {measures.sentence / prepared.course:.2f}, share {measures.density / prepared.density:.2f}"
         )
         if value >= _TELLS and measures.sentence > 0:
-            yield f"sentence: {_cut(reading.parts[measures.best].text)}"
+            yield f"sentence: {_cut(reading.written(measures.best))}"
         if takeaway is not None:
             aspect = self.takeaways[takeaway]
             shared, told = aspect.weights, aspect.families

@@ -8,6 +8,7 @@ laws that an order names was measured, and lost more than it won.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
@@ -52,13 +53,30 @@ class Part(NamedTuple):
 class Reading:
     """The terms of an item; what not every article asks for is worked out when the first one does."""
 
-    def __init__(self, title: list[str], parts: tuple[Part, ...], running: list[str]) -> None:
-        """Take the terms of the title and, in order, of the text, and the title and sentences that hold them."""
+    def __init__(self, title: list[str], parts: tuple[Part, ...], running: list[str], text: str) -> None:
+        """Take the terms of the title and, in order, of the text, and the title and sentences that hold them.
+
+        ``text`` is the item's own, as it was read.
+        """
         self._title = title
         self._running = running
+        self._text = text
         self.parts = parts
         """The title, if it has terms, and the sentences, in order."""
         self.counts: Mapping[str, int] = _counted(title, running)
+
+    def written(self, index: int) -> str:
+        """Return the part of that index in the item's own words: a part's text has its initials written together."""
+        part = self.parts[index].text
+        letters, places = _letters(self._text)
+        sought, _ = _letters(part)
+        begin = letters.find(sought)
+        if begin < 0 or not sought:  # the title is as it was written
+            return part
+        start, end = places[begin], places[begin + len(sought) - 1] + 1
+        while end < len(self._text) and not (self._text[end].isspace() or self._text[end].isalnum()):
+            end += 1
+        return " ".join(self._text[start:end].split())
 
     @cached_property
     def prominence(self) -> Mapping[str, float]:
@@ -129,11 +147,26 @@ def read(item: Item, text: str) -> Reading:
     title = list(filter(None, terms(item.title)))
     parts = [Part(item.title, tuple(dict.fromkeys(title)))] if title else []
     running: list[str] = []
-    for sentence in _sentences(plain((text or item.summary or "")[:_READ])):
+    text = (text or item.summary or "")[:_READ]
+    for sentence in _sentences(plain(text)):
         if len(sentence) > _LEAST and (found := list(filter(None, terms_of(sentence)))):
             running += found
             parts.append(Part(sentence, tuple(dict.fromkeys(found))))
-    return Reading(title, tuple(parts), running)
+    return Reading(title, tuple(parts), running, text)
+
+
+def _letters(text: str) -> tuple[str, list[int]]:
+    """Return the letters and digits of ``text`` in NFKC, and the place in ``text`` of each."""
+    if text.isascii():
+        places = [at for at, character in enumerate(text) if character.isalnum()]
+        return "".join(map(text.__getitem__, places)), places
+    found = [
+        (letter, at)
+        for at, character in enumerate(text)
+        for letter in unicodedata.normalize("NFKC", character)
+        if letter.isalnum()
+    ]
+    return "".join(letter for letter, _ in found), [at for _, at in found]
 
 
 def _counted(title: list[str], running: list[str]) -> Counter[str]:

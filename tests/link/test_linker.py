@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from aggregator.config.values import Annotation, Article
 from aggregator.link import Linker
+from aggregator.link.reading import read
 from aggregator.model import Item, Moment, Precision
 from benchmarks.linking import article as about
 from benchmarks.linking import item as sample
@@ -251,6 +252,7 @@ SCRIPT = """
 import sys
 from aggregator.config.values import Article
 from aggregator.link import Linker
+from aggregator.link.reading import read
 from aggregator.model import Item
 linker = Linker([Article.model_validate_json(sys.argv[1])], 0.5)
 print(linker.fingerprint("dam"), linker.score("dam", Item(title=sys.argv[2]), sys.argv[3]))
@@ -266,3 +268,24 @@ def test_another_process_comes_to_the_same(article: Article, on_subject: Item) -
         for seed in ("1", "2", "3")
     }
     assert len(outputs) == 1
+
+
+def test_the_sentences_of_an_item_are_quoted_in_its_own_words() -> None:
+    spoke = "On Tuesday the U.S. and Egypt's \ufb01rst ministers spoke in Addis\u00adAbaba of the Nile dam (G.E.R.D.)!"
+    text = f"A  note\u00a0first, for the U.S. press. {spoke} Nobody else came."
+    reading = read(Item(title="The U.S. speaks"), text)
+    assert [reading.written(index) for index in range(len(reading.parts))] == [
+        "The U.S. speaks",
+        "A note first, for the U.S. press.",
+        spoke,
+        "Nobody else came.",
+    ]
+
+
+@given(st.text(max_size=400))
+def test_a_quoted_sentence_is_always_a_piece_of_the_text(text: str) -> None:
+    reading = read(Item(title="x"), text)
+    squeezed = " ".join(text.split())
+    for index, part in enumerate(reading.parts):
+        written = reading.written(index)
+        assert written in squeezed or written == part.text
