@@ -100,6 +100,7 @@ def test_a_feed_and_its_page_become_two_endpoints_and_each_is_previewed(project:
         "Report: A Year of Quiet Tides",
     ]
     items = [ITEMS[n] | {"title": title} for n, title in enumerate(titles)]
+    items[0]["body"] = "<p>The ferry to Varnholm calls on three days a week.</p>"
     link = '<link rel="alternate" type="application/rss+xml" title="All" href="/feed/">'
     site.answers["/"] = Answer(page.replace("</head>", f"{link}</head>").encode(), headers=HTML)
     site.feed("/feed/", *items)
