@@ -48,7 +48,7 @@ def test_the_summit_article_goes_from_its_text_to_its_feed(shipped: Project, cor
     for key in ("title", "summary", "takeaways", "annotation"):
         assert told[key] == by_hand[key], key
     assert (shipped.root / "config/articles/summit.txt").read_bytes() == text.read_bytes()
-    assert "1 articles with 4 annotations; no problem found" in shipped.run("check").out
+    assert "1 article with 4 annotations; no problem found" in shipped.run("check").out
     with _captures() as captures:
         assert shipped.run("run", "--replay", str(captures[0])).status == 0
     assert (shipped.root / "feeds/articles/summit/linked.atom").exists()

@@ -89,7 +89,7 @@ def test_json_and_an_error_page_and_an_empty_feed_are_told(project: Project, sit
     project.source(allow=site.host)
     done = project.run("sources", "probe", site.url("/api"))
     assert done.status == 0
-    assert "  list          pages[]  1 objects: title, link\n" in done.out
+    assert "  list          pages[]  1 object: title, link\n" in done.out
     done = project.run("sources", "probe", site.url("/error"))
     assert (done.status, "an error page: an HTML page titled 'Technical Difficulties'" in done.out) == (0, True)
     report = project.run("sources", "probe", site.url("/empty"), "--json").json
