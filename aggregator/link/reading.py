@@ -67,8 +67,20 @@ class Reading:
 
     def written(self, index: int) -> str:
         """Return the part of that index in the item's own words: a part's text has its initials written together."""
-        part = self.parts[index].text
-        letters, places = _letters(self._text)
+        if index not in self._quoted:
+            self._quoted[index] = self._quote(self.parts[index].text)
+        return self._quoted[index]
+
+    @cached_property
+    def _quoted(self) -> dict[int, str]:
+        return {}
+
+    @cached_property
+    def _written(self) -> tuple[str, list[int]]:
+        return _letters(self._text)
+
+    def _quote(self, part: str) -> str:
+        letters, places = self._written
         sought, _ = _letters(part)
         begin = letters.find(sought)
         if begin < 0 or not sought:  # the title is as it was written
