@@ -1,0 +1,53 @@
+"""The adapters that the pipeline works with, made from Settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aggregator import __version__
+from aggregator.config.values import Settings
+from aggregator.model import Rest
+from aggregator.ports import Clock, Fetcher, Observer
+from aggregator.store.lock import exclusive
+from aggregator.store.sqlite import SqliteStore
+from aggregator.wiring.clocks import FixedClock
+
+if TYPE_CHECKING:
+    from aggregator.fetch.http import HttpFetcher
+
+
+def user_agent(settings: Settings) -> str:
+    """Return how the program names itself: with an address where its operator can be found."""
+    return settings.fetch.user_agent or f"aggregator/{__version__} (+{settings.site.base_url})"
+
+
+@contextmanager
+def stored(settings: Settings) -> Iterator[SqliteStore]:
+    """Give the store, to be changed by nobody else meanwhile.  Raises ``LockHeld`` and ``StoreError``."""
+    with exclusive(settings.database), SqliteStore.open(settings.database) as store:
+        yield store
+
+
+@contextmanager
+def live(
+    settings: Settings, observer: Observer, record: Path | None = None, rests: Sequence[Rest] = ()
+) -> Iterator[HttpFetcher]:
+    """Give a fetcher that leaves the hosts of ``rests`` alone."""
+    from aggregator.fetch.http import HttpFetcher  # noqa: PLC0415 - requests is not imported where nothing is fetched
+
+    with HttpFetcher(settings.fetch, user_agent(settings), record, rests) as fetcher:
+        yield fetcher
+    if record and not fetcher.recorded:
+        observer.warned(f"{record}: nothing was fetched, so no capture was written")
+
+
+@contextmanager
+def replaying(settings: Settings, capture: Path) -> Iterator[tuple[Fetcher, Clock]]:
+    """Give a fetcher that answers from ``capture``, and a clock that stands at its newest record."""
+    from aggregator.fetch.replay import ReplayFetcher  # noqa: PLC0415 - warcio is imported only where it is used
+
+    fetcher = ReplayFetcher(capture, settings.fetch)
+    yield fetcher, FixedClock(fetcher.newest)
