@@ -98,7 +98,7 @@ def _refuse_depth(soup: BeautifulSoup) -> None:
 
 
 def _head(soup: BeautifulSoup) -> Head:
-    told = list(_linked_data(soup))
+    told = list(linked_data(soup))
     properties = _properties(soup)
     index = Index(soup)
     description = _first(properties.get(name) for name in ("og:description", "twitter:description", "description"))
@@ -169,7 +169,7 @@ def _properties(soup: BeautifulSoup) -> dict[str, str]:
     return found
 
 
-def _linked_data(soup: BeautifulSoup) -> Iterator[dict[str, object]]:
+def linked_data(soup: BeautifulSoup) -> Iterator[dict[str, object]]:
     """Yield the JSON-LD objects that are articles (https://schema.org/Article), pages after them."""
     pages = []
     for script in soup.find_all("script", type="application/ld+json", limit=20):

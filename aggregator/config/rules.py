@@ -109,8 +109,8 @@ def css(value: str) -> str:
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", FutureWarning)
-            soupsieve.compile(value)
+            warnings.simplefilter("error", FutureWarning)  # of what soupsieve reads today and will not tomorrow
+            soupsieve.compile(value)  # NotImplementedError: CSS that it knows and cannot do
     except (soupsieve.SelectorSyntaxError, NotImplementedError, FutureWarning) as error:
         what = str(error).splitlines()[0].partition(". ")[0]
         column = getattr(error, "col", None)

@@ -8,7 +8,7 @@ https://www.w3.org/TR/annotation-model/#text-position-selector).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher
 from urllib.parse import quote as percent
@@ -16,7 +16,7 @@ from urllib.parse import quote as percent
 from aggregator.model import Anchor
 
 CONTEXT = 32
-"""Characters before and after a quote that tell it from others like it: what Hypothesis and its like keep."""
+"""Characters before and after a passage that are told with it: what Hypothesis and its like keep."""
 
 NEAR = 0.8
 """Share of the words that quote and sentence must have in common, in their order, to be the same sentence edited."""
@@ -46,18 +46,20 @@ _SAME = str.maketrans(
 """What typesetting makes of a letter, and what it puts between letters unseen."""
 
 
-def anchor(text: str, quote: str, prefix: str = "", suffix: str = "") -> Anchor | None:
-    """Return where ``quote`` stands in ``text``; None where nobody can say.
+def anchors(text: str, quotes: Iterable[str]) -> Mapping[str, Anchor]:
+    """Return where each of ``quotes`` stands in ``text``, by quote; those of which nobody can say are left out."""
+    found = {quote: anchor(text, quote) for quote in sorted(set(quotes))}
+    return {quote: place for quote, place in found.items() if place}
 
-    ``prefix`` and ``suffix``: what stood around it when it was last seen, to tell one place from another like it.
-    """
+
+def anchor(text: str, quote: str) -> Anchor | None:
+    """Return where ``quote`` stands in ``text``; None where nobody can say."""
     wanted = quote.strip()
     if not wanted:
         return None
     for places in (_exactly(text, wanted), _typeset(text, wanted)):
         if places:
-            chosen = _in_context(text, places, prefix, suffix)
-            return None if chosen is None else _anchor(text, *chosen, repeated=len(places) > 1)
+            return _anchor(text, *places[0]) if len(places) == 1 else None
     nearly = _nearly(text, wanted)
     return None if nearly is None else _anchor(text, *nearly)
 
@@ -66,14 +68,13 @@ def _encoded(words: str) -> str:
     return percent(" ".join(words.split()), safe="").replace("-", "%2D")
 
 
-def _anchor(text: str, start: int, end: int, *, repeated: bool = False) -> Anchor:
+def _anchor(text: str, start: int, end: int) -> Anchor:
     found = Anchor(
         start,
         end,
         text[start:end],
         prefix=text[max(0, start - CONTEXT) : start],
         suffix=text[end : end + CONTEXT],
-        repeated=repeated,
     )
     return replace(found, directive=_directive(found))
 
@@ -87,9 +88,7 @@ def _directive(found: Anchor) -> str:
         middle = f"{_encoded(words[0])},{_encoded(words[-1])}"
     else:
         middle = f"{_encoded(' '.join(words[:_ENDS]))},{_encoded(' '.join(words[-_ENDS:]))}"
-    before = f"{_encoded(found.prefix.strip())}-," if found.repeated and found.prefix.strip() else ""
-    after = f",-{_encoded(found.suffix.strip())}" if found.repeated and found.suffix.strip() else ""
-    return f"#:~:text={before}{middle}{after}"
+    return f"#:~:text={middle}"
 
 
 def _exactly(text: str, wanted: str) -> list[tuple[int, int]]:
@@ -117,20 +116,6 @@ def _plain(text: str) -> tuple[str, list[int]]:
                 letters.append(letter)
                 positions.append(at)
     return "".join(letters), positions
-
-
-def _in_context(text: str, places: Sequence[tuple[int, int]], prefix: str, suffix: str) -> tuple[int, int] | None:
-    """Return the place; of several, the one whose surroundings are the ones that are known."""
-    if len(places) == 1:
-        return places[0]
-    known = [
-        (start, end)
-        for start, end in places
-        if (prefix or suffix)
-        and _plain(text[:start])[0].endswith(_plain(prefix)[0])
-        and _plain(text[end:])[0].startswith(_plain(suffix)[0])
-    ]
-    return known[0] if len(known) == 1 else None
 
 
 def _nearly(text: str, wanted: str) -> tuple[int, int] | None:

@@ -82,8 +82,6 @@ class Anchor:
     prefix: str
     suffix: str
     """What stands before and after it."""
-    repeated: bool = False
-    """Whether the same words stand elsewhere in the text too."""
     directive: str = ""
     """What leads a browser to it, behind the article's address: ``#:~:text=…``."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup
 
+from aggregator.article.html import linked_data
 from aggregator.model import FullText, Markup, Response
 from aggregator.parse.encoding import decode
 from aggregator.parse.page import attribute, base_of, soup_of, text_of
@@ -32,7 +32,7 @@ def read(selector: str, response: Response) -> FullText | None:
         url=base_of(soup, response.url),
         body=Markup("\n".join(element.decode_contents().strip() for element in outermost), "html"),
         title=Markup(title, "text") if title else None,
-        published=next(_values(soup, _DATES), None) or next(_published(soup), None),
+        published=next(_values(soup, _DATES), None) or _published(soup),
     )
 
 
@@ -44,14 +44,7 @@ def _values(soup: BeautifulSoup, selectors: tuple[str, ...]) -> Iterator[str]:
             yield value
 
 
-def _published(soup: BeautifulSoup) -> Iterator[str]:
-    """Yield the dates of publication that the page's structured data give (https://schema.org/datePublished)."""
-    for script in soup.select("script[type='application/ld+json']"):
-        try:
-            data = json.loads(script.string or "")
-        except (ValueError, RecursionError):  # written for search engines, by hand as often as not
-            continue
-        graph = data.get("@graph") if isinstance(data, dict) else data
-        for node in graph if isinstance(graph, list) else [data]:
-            if isinstance(node, dict) and isinstance(date := node.get("datePublished"), str):
-                yield date
+def _published(soup: BeautifulSoup) -> str | None:
+    """Return the date of publication that the page's structured data give (https://schema.org/datePublished)."""
+    dates = (node.get("datePublished") for node in linked_data(soup))
+    return next((date for date in dates if isinstance(date, str)), None)

@@ -93,7 +93,7 @@ class Intake:
         updates, undated = self._updates(source, endpoint, candidates, present, document.backfilled)
         return Taken(
             items=updates,
-            rejected=document.rejected + rejected + _left_out(undated),
+            rejected=_left_out(undated) + document.rejected + rejected,
             unread=tuple(followed.failed.values()) if followed else (),
             complete=all(is_final(sighting) for _, sighting in shown),
         )

@@ -56,9 +56,8 @@ def judge(settings: Settings, store: Store, name: str, article: str, verdict: Ve
         through = ", ".join(sorted(sources))
         msg = f"no annotation of {article} names a source that the item came through ({through})"
         raise NotFound(msg)
-    linker = Linker(settings.articles, settings.link.threshold)
-    links = links_of(linker, entry.item, sources, {article: verdict} if verdict else {})
-    after = tuple(link for link in links if link.article == article)
+    linker = Linker([wanted], settings.link.threshold)
+    after = links_of(linker, entry.item, sources, {article: verdict} if verdict else {})
     store.judge(id_, article, verdict, after, now)
     return Judged(entry, tuple(link for link in entry.links if link.article == article), after)
 

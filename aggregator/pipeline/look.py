@@ -89,7 +89,7 @@ def step(look: Look, intake: Intake, schedule: ScheduleSettings) -> Update | Job
         endpoint,
         taken.items,
         len(retrieved.document.items),
-        _whole_first(taken.rejected, document),
+        taken.rejected,
         taken.unread,
         taken.complete,
         old=old_among(taken.items, retrieved.document),
@@ -98,14 +98,6 @@ def step(look: Look, intake: Intake, schedule: ScheduleSettings) -> Update | Job
     )
     update = success(look.source, look.state, schedule, intake.now, served, retrieved.failures)
     return _timed(replace(update, walk=document.walk), look)
-
-
-def _whole_first(rejected: tuple[str, ...], document: Document) -> tuple[str, ...]:
-    """Return the sentences of ``rejected``, of a backfill the last one first.
-
-    That is where intake tells of all that the further pages have too little of a date for, and troubles name the first.
-    """
-    return rejected[-1:] + rejected[:-1] if document.backfilled else rejected
 
 
 def _shape(source: Source, endpoint: Endpoint, document: Document, now: datetime) -> Shape:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,8 +11,8 @@ from aggregator import render
 from aggregator.config.values import Article, Settings
 from aggregator.errors import PublishError
 from aggregator.link import Linker
-from aggregator.link.anchor import anchor
-from aggregator.model import Anchor, Entry, Link, SourceState, Verdict
+from aggregator.link.anchor import anchors
+from aggregator.model import Link, SourceState, Verdict
 from aggregator.pipeline.archives import Archives, folder, withdraw
 from aggregator.pipeline.intake import links_of
 from aggregator.pipeline.webpages import Pages
@@ -91,7 +91,8 @@ class _Outputs:
         del verify  # everything is in the one file
         (article,) = (one for one in self.settings.articles if one.id == plan.scope.article)
         entries = self.store.entries(plan.scope, plan.entries or self.settings.publish.entries)
-        return self.renderer.render(plan, entries, _anchors(article, entries))
+        quotes = (link.quote for entry in entries for link in entry.links if link.article == article.id)
+        return self.renderer.render(plan, entries, anchors(article.body, filter(None, quotes)))
 
     def page(self, pages: Pages, name: str) -> None:
         """Write a page, or what browsers need beside the pages, where anything that it shows changed."""
@@ -142,9 +143,9 @@ def relink(settings: Settings, store: Store) -> None:
     The links of an article that is no longer configured are forgotten: while it is away nothing is linked to
     it, so when it comes back everything has to be.
     """
-    linker = Linker(settings.articles, settings.link.threshold)
     linked = store.linked()
     for article in settings.articles:
+        linker = Linker([article], settings.link.threshold)
         fingerprint = linker.fingerprint(article.id)
         if linked.get(article.id) != fingerprint:
             store.relink(article.id, fingerprint, _links(article, linker, store))
@@ -162,14 +163,6 @@ def _links(article: Article, linker: Linker, store: Store) -> Mapping[int, tuple
     pinned = [id_ for id_, verdict in judged.items() if verdict is Verdict.PIN]
     for id_, came_through, item in store.to_link(sources, since, pinned):
         verdicts = {article.id: judged[id_]} if id_ in judged else {}
-        found = tuple(link for link in links_of(linker, item, came_through, verdicts) if link.article == article.id)
-        if found:
+        if found := links_of(linker, item, came_through, verdicts):
             links[id_] = found
     return links
-
-
-def _anchors(article: Article, entries: Sequence[Entry]) -> Mapping[str, Anchor]:
-    """Return where the quotes of the entries' links stand in the article; those that stand nowhere are left out."""
-    quotes = {link.quote for entry in entries for link in entry.links if link.article == article.id and link.quote}
-    found = {quote: anchor(article.body, quote) for quote in sorted(quotes)}
-    return {quote: place for quote, place in found.items() if place}

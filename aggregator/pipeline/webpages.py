@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from aggregator import render
 from aggregator.config.values import Article, Settings
-from aggregator.link.anchor import anchor
+from aggregator.link.anchor import anchors
 from aggregator.model import Anchor, Entry, Scope, Site
 from aggregator.ports import Store
 
@@ -64,5 +64,4 @@ class Pages:
         }
         links = (link for found in entries.values() for entry in found for link in entry.links)
         quotes = {link.quote for link in links if link.article == article.id and link.quote} | set(article.takeaways)
-        places = {quote: anchor(article.body, quote) for quote in sorted(quotes)} if article.body else {}
-        return entries, {quote: place for quote, place in places.items() if place}
+        return entries, anchors(article.body, quotes)

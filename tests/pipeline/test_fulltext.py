@@ -194,10 +194,18 @@ def test_several_matches_are_all_taken_and_matches_inside_them_once(office: News
     assert [text.count(word) for word in ("One.", "Two.", "Three.", "Ad")] == [1, 1, 1, 0]
 
 
-def test_the_page_dates_what_the_list_does_not(office: Newsroom) -> None:
+@pytest.mark.parametrize(
+    "told",
+    [
+        "<meta property='article:published_time' content='2026-09-30T08:00:00+02:00'>",
+        """<script type='application/ld+json'>{"@graph": [{"@type": "WebSite", "datePublished": "1999-01-01"},
+        {"@type": "NewsArticle", "datePublished": "2026-09-30T08:00:00+02:00"}]}</script>""",
+    ],
+    ids=["meta", "JSON-LD"],
+)
+def test_the_page_dates_what_the_list_does_not(office: Newsroom, told: str) -> None:
     office.web.answers[FEED] = rss({"guid": "g1", "title": "Statement 1", "link": url(1)})
-    meta = "<meta property='article:published_time' content='2026-09-30T08:00:00+02:00'>"
-    office.web.answers[url(1)] = (HEAD.replace("<title>", meta + "<title>") + "<article>Text</article>").encode()
+    office.web.answers[url(1)] = (HEAD.replace("<title>", told + "<title>") + "<article>Text</article>").encode()
     office.look()
     assert office.items()[0]["date_published"] == "2026-09-30T06:00:00Z"
 
