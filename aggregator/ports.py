@@ -45,6 +45,13 @@ class Clock(Protocol):
         """Return seconds for measuring durations."""
 
 
+class Stop(Protocol):
+    """Whether what is under way is to come to an end.  Safe to ask from several threads."""
+
+    def is_set(self) -> bool:
+        """Return whether nothing new is to be begun."""
+
+
 class Observer(Protocol):
     """Is told what happens.  Never fails a run."""
 

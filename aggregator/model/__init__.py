@@ -19,6 +19,7 @@ from aggregator.model.documents import (
 from aggregator.model.entries import Entry, Scope
 from aggregator.model.health import Cadence, Episode, Shape
 from aggregator.model.items import Anchor, Item, Link, Moment, Precision, Verdict
+from aggregator.model.pulse import Pulse
 from aggregator.model.states import EndpointState, Setback, Site, SourceState, Trouble
 from aggregator.model.updates import Change, ItemUpdate, Known, Outcome, Sighting, StoredItem, Update
 
@@ -41,6 +42,7 @@ __all__ = [
     "Outcome",
     "Outline",
     "Precision",
+    "Pulse",
     "RawItem",
     "Request",
     "Response",
