@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,13 @@ from hypothesis import settings
 # A deadline for each example measures how busy the machine is, not what the program does.
 settings.register_profile("unhurried", settings(), deadline=None)
 settings.load_profile("unhurried")
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it, with its own permissions
+ENOUGH = 2_000_000_000
+"""Bytes: several times what a run of all tests leaves there."""
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
+    # Every save of the store waits for the disk, as it should; on a busy machine that was most of the tests' time.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
