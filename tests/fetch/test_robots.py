@@ -189,12 +189,12 @@ def test_rules_that_would_fill_the_memory_are_not_read() -> None:
 def test_pages_of_a_host_are_spaced_as_it_asks_and_feeds_and_other_hosts_are_not(
     site: MakeSite, fetcher: MakeFetcher, reply: type[Reply]
 ) -> None:
-    delay = 0.2
-    web = site({"/robots.txt": reply(200, ALL + b"Crawl-delay: 0.2"), **{f"/{n}": reply() for n in range(4)}})
+    delay = 1.5
+    web = site({"/robots.txt": reply(200, ALL + b"Crawl-delay: 1.5"), **{f"/{n}": reply() for n in range(4)}})
     other = site({"/": reply()})
     client = fetcher(web.address, other.address)
     client.fetch(page(web, "/0"))
-    assert web.times[1] - web.times[0] < delay / 2, "robots.txt itself is no page"
+    assert web.times[1] - web.times[0] < delay, "robots.txt itself is no page"
     with ThreadPoolExecutor(4) as pool:
         pages = [pool.submit(client.fetch, page(web, f"/{n}")) for n in (1, 2)]
         client.fetch(Request(web.url("/3")))
@@ -202,7 +202,7 @@ def test_pages_of_a_host_are_spaced_as_it_asks_and_feeds_and_other_hosts_are_not
         for pending in pages:
             pending.result()
     assert paths(web)[:3] == ["/robots.txt", "/0", "/3"]
-    assert other.times[-1] - web.times[2] < delay / 2
+    assert other.times[-1] < web.times[3]
     for before, after in pairwise(web.times[2:]):
         assert after - before >= 0.9 * delay
 
@@ -210,11 +210,11 @@ def test_pages_of_a_host_are_spaced_as_it_asks_and_feeds_and_other_hosts_are_not
 def test_neither_the_wait_nor_robots_txt_eats_the_time_of_the_page(
     site: MakeSite, fetcher: MakeFetcher, reply: type[Reply]
 ) -> None:
-    web = site({"/robots.txt": reply(200, ALL + b"Crawl-delay: 0.6"), "/": reply()})
-    client = fetcher(web.address, timeout=0.4)
+    web = site({"/robots.txt": reply(200, ALL + b"Crawl-delay: 2.5"), "/": reply()})
+    client = fetcher(web.address, timeout=2)
     for _ in range(2):
         assert client.fetch(page(web, "/")).status == 200
-    assert web.times[2] - web.times[1] > 0.5
+    assert web.times[2] - web.times[1] > 2
 
 
 def test_a_busy_site_rests_for_its_pages_too(site: MakeSite, fetcher: MakeFetcher, reply: type[Reply]) -> None:
