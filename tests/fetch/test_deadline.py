@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TIMEOUT = 0.3
 """Seconds for a whole fetch in these tests."""
-SOON = 3
+SOON = 20
 """Seconds: all the slow peers here would go on for ever."""
 TICK = 0.05
 """Seconds between what the slow peers say: far less than any timeout per read."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.fetch.conftest import MakePeer
 
 TOPICS = ("https://feeds.example.org/all.atom", "https://feeds.example.org/all.rss")
-SOON = 3
+SOON = 20
 """Seconds: the slow hubs here would go on for ever."""
 
 
