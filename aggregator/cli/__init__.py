@@ -26,6 +26,7 @@ __all__ = ["commands"]
         "article": "aggregator.cli.article",
         "link": "aggregator.cli.link",
         "serve": "aggregator.cli.trial",
+        "init": "aggregator.cli.start",
         "demo": "aggregator.cli.trial",
     },
     context_settings={"help_option_names": ["-h", "--help"]},

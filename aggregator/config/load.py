@@ -31,18 +31,20 @@ Texts = Mapping[Path, str]
 _NONE: Texts = MappingProxyType({})
 
 
-def load(path: Path, *, sources_text: str | None = None, articles: Texts = _NONE) -> Settings:
+def load(
+    path: Path, *, main_text: str | None = None, sources_text: str | None = None, articles: Texts = _NONE
+) -> Settings:
     """Read the configuration of which ``path`` is the ``aggregator.toml``; the other files lie beside it.
 
-    ``sources_text`` is read instead of what ``sources.toml`` holds, and ``articles`` instead of what files of the
-    folder of articles hold: to know before they are written.
+    ``main_text`` and ``sources_text`` are read instead of what ``aggregator.toml`` and ``sources.toml`` hold, and
+    ``articles`` instead of what files of the folder of articles hold: to know before they are written.
 
     Raises ``ConfigError`` with every problem of every file.  A file that is not TOML gives that one problem; what
     refers to it is not held against the other files.
     """
     path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a linked config folder out of its project
     root = path.parent.parent
-    main = _read(AggregatorFile, path)
+    main = _read(AggregatorFile, path, main_text)
     sources = _read(SourcesFile, path.with_name("sources.toml"), sources_text)
     sources.problems += _source_problems(sources.toml)
     known = _source_ids(sources.toml)
@@ -62,7 +64,7 @@ def load(path: Path, *, sources_text: str | None = None, articles: Texts = _NONE
 
 
 _ADVICE: Mapping[type[Table], str] = {
-    AggregatorFile: "name another with --config, or write one as docs/configuration.md shows",
+    AggregatorFile: "name another with --config, or begin with aggregator init",
     SourcesFile: "an empty file will do, aggregator sources add URL fills it",
     ArticleFile: "was it moved meanwhile?",
 }

@@ -116,7 +116,7 @@ def test_an_article_s_name_is_its_id(problems: Problems) -> None:
 def test_missing_files_are_named(problems: Problems) -> None:
     found = problems({MAIN: None, SOURCES: None})
     assert [str(problem) for problem in found] == [
-        "config/aggregator.toml: no such file: name another with --config, or write one as docs/configuration.md shows",
+        "config/aggregator.toml: no such file: name another with --config, or begin with aggregator init",
         "config/sources.toml: no such file: an empty file will do, aggregator sources add URL fills it",
     ]
 

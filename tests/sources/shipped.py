@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
 from typing import Any, NamedTuple
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from aggregator import clean
 from aggregator.clean import identity
@@ -49,6 +55,23 @@ class Capture(NamedTuple):
 CAPTURES = tuple(
     Capture(source, number) for source in SOURCES.values() for number in range(1, len(source.endpoint) + 1)
 )
+
+
+def keep(path: Path, moment: datetime, *captures: Capture, changed: bytes | None = None) -> None:
+    """Write a WARC of these documents as they were at ``moment``; ``changed`` is the last one's body instead."""
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=False)
+        for capture in captures:
+            body = changed if changed is not None and capture is captures[-1] else capture.body
+            record = writer.create_warc_record(
+                capture.endpoint.url,
+                "response",
+                payload=BytesIO(body),
+                length=len(body),
+                http_headers=StatusAndHeaders("200 OK", [], protocol="HTTP/1.1"),
+                warc_headers_dict={"WARC-Date": f"{moment:%Y-%m-%dT%H:%M:%SZ}"},
+            )
+            writer.write_record(record)
 
 
 def read(endpoint: Endpoint, body: bytes) -> Document:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from tests.conftest import CHECKOUT
 from tests.feedrules import check
-from tests.sources.shipped import CAPTURES, SOURCES, Capture
+from tests.sources.shipped import CAPTURES, SOURCES, Capture, keep
 
 if TYPE_CHECKING:
     from tests.system.project import Done, Project
@@ -30,19 +28,7 @@ def shipped(project: Project) -> Project:
 def replay(project: Project, day: int, *captures: Capture, changed: bytes | None = None) -> Done:
     """Run on these documents as they were on a day of October 2026; ``changed`` is the last one's body instead."""
     path = project.root / f"{day}.warc"
-    with path.open("wb") as file:
-        writer = WARCWriter(file, gzip=False)
-        for capture in captures:
-            body = changed if changed is not None and capture is captures[-1] else capture.body
-            record = writer.create_warc_record(
-                capture.endpoint.url,
-                "response",
-                payload=BytesIO(body),
-                length=len(body),
-                http_headers=StatusAndHeaders("200 OK", [], protocol="HTTP/1.1"),
-                warc_headers_dict={"WARC-Date": f"2026-10-{day:02}T12:00:00Z"},
-            )
-            writer.write_record(record)
+    keep(path, datetime(2026, 10, day, 12, tzinfo=UTC), *captures, changed=changed)
     return project.run("run", "--replay", str(path), "--json")
 
 
