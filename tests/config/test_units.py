@@ -68,7 +68,7 @@ def test_the_shipped_units_are_those_of_the_places_that_the_documentation_names(
 
 def test_both_services_are_confined_alike_and_share_their_state() -> None:
     own = {"Type", "NotifyAccess", "ExecStart", "ExecReload", "Restart", "RestartSec", "RestartPreventExitStatus"}
-    own |= {"WatchdogSec", "SuccessExitStatus", "TimeoutStartSec"}
+    own |= {"StandardOutput", "WatchdogSec", "SuccessExitStatus", "TimeoutStartSec"}
     daemon, once = ({k: v for k, v in read(name)["Service"].items() if k not in own} for name in SERVICES)
     assert daemon == once
     assert len(daemon) > 25
