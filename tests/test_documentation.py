@@ -68,6 +68,22 @@ def test_every_error_has_a_word_of_its_own_and_stands_in_the_tree() -> None:
         assert re.search(rf"\b{error.__name__}\b", errors.__doc__ or "")
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/installing.md"])
+def test_every_command_that_is_shown_exists_with_its_options(page: str) -> None:
+    shown = re.findall(r"(?m)^ {4,}.*$", (CHECKOUT / page).read_text(encoding="utf-8"))
+    called = [(line, words) for line in shown for words in re.findall(r"(?:^ +|bin/)aggregator ([a-z-].*)", line)]
+    assert len(called) >= 6
+    for line, words in called:
+        command: click.Command = commands
+        for word in words.partition("#")[0].split():
+            if isinstance(command, click.Group) and not word.startswith("-") and "/" not in word:
+                found = command.get_command(click.Context(command), word)
+                assert found is not None, line
+                command = found
+            elif word.startswith("--"):
+                assert any(word in parameter.opts for parameter in command.params), line
+
+
 @pytest.mark.parametrize(
     "page", [*sorted(CHECKOUT.glob("docs/**/*.md")), CHECKOUT / "README.md"], ids=lambda page: page.name
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
@@ -48,7 +49,7 @@ def init(*, folder: Path, title: str | None, base_url: str | None, state: Path |
     settings = starting.settings(files)
     starting.write({**files, **services})
     click.echo(harmless("\n".join(_report(settings, [*files, *services]))))
-    click.echo(harmless("\n".join(_next(settings, services))))
+    click.echo(harmless("\n".join(_next(settings, services, _called(program)))))
     if services:
         for note in _unseen(program, Path(sys.base_prefix), main):
             click.echo(harmless(note), err=True)
@@ -88,7 +89,12 @@ def _report(settings: Settings, written: list[Path]) -> Iterator[str]:
     )
 
 
-def _next(settings: Settings, services: Mapping[Path, str]) -> Iterator[str]:
+def _called(program: Path) -> str:
+    """Return how a shell finds the program: by name where it is on the path, else by its own path."""
+    return program.name if shutil.which(program.name) == str(program) or not program.exists() else str(program)
+
+
+def _next(settings: Settings, services: Mapping[Path, str], called: str) -> Iterator[str]:
     yield ""
     if services:
         yield "next: systemctl daemon-reload, then one of"
@@ -96,10 +102,13 @@ def _next(settings: Settings, services: Mapping[Path, str]) -> Iterator[str]:
         yield "  systemctl enable --now aggregator-run.timer    a run every five minutes"
         return
     yield "next:" if settings.root == Path.cwd() else f"next, in {settings.root}:"
-    yield "  aggregator check                 is the configuration right?"
-    yield "  aggregator run                   one cycle; publishes below " + str(settings.publish.output)
-    yield "  aggregator serve                 look at it"
-    yield "  aggregator article import URL    your own article, in the place of the example"
-    yield "  aggregator daemon                watch and serve, until it is stopped"
+    for command, does in (
+        ("check", "is the configuration right?"),
+        ("run", f"one cycle; publishes below {settings.publish.output}"),
+        ("serve", "look at it"),
+        ("article import URL", "your own article, in the place of the example"),
+        ("daemon", "watch and serve, until it is stopped"),
+    ):
+        yield f"  {called} {command:<21}{does}"
     if settings.site.base_url == starting.TRIAL:
         yield "before anybody subscribes: site.base_url in config/aggregator.toml"

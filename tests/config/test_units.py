@@ -77,3 +77,13 @@ def test_both_services_are_confined_alike_and_share_their_state() -> None:
 def test_what_ends_a_service_is_told_by_the_exit_status() -> None:
     assert read("aggregator.service")["Service"]["RestartPreventExitStatus"] == "2"
     assert read("aggregator-run.service")["Service"]["SuccessExitStatus"] == "75 143"
+
+
+def test_the_documentation_tells_the_times_of_the_units() -> None:
+    text = (CHECKOUT / "docs" / "installing.md").read_text(encoding="utf-8")
+    service = read("aggregator.service")["Service"]
+    assert f"started again after {service['RestartSec']} seconds" in text
+    assert (service["WatchdogSec"], "after three minutes in which" in text) == ("3min", True)
+    assert (read("aggregator-run.timer")["Timer"]["OnCalendar"], "every five minutes" in text) == ("*:0/5", True)
+    assert int(service["TimeoutStopSec"]) > 10
+    assert "within ten seconds" in text

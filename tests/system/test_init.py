@@ -46,6 +46,13 @@ def test_it_says_where_to_go_on_and_what_is_not_fit_to_be_subscribed_to(empty: P
     assert files(empty.root) == {f"service/{name}" for name in WRITTEN}
 
 
+def test_it_names_itself_as_a_shell_finds_it(empty: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    scripts = sysconfig.get_path("scripts")
+    for place, (path, called) in enumerate(((scripts, "aggregator"), ("/nowhere", f"{scripts}/aggregator"))):
+        monkeypatch.setenv("PATH", path)
+        assert f"\n  {called} check   " in empty.call("init", str(place)).out
+
+
 @pytest.mark.parametrize("there", sorted(WRITTEN))
 def test_it_names_what_is_there_and_writes_nothing(empty: Project, there: str) -> None:
     path = empty.root / there
