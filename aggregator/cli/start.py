@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from aggregator.cli.show import counted, harmless
 from aggregator.config import starting, units
@@ -34,8 +35,20 @@ UNSEEN = tuple(map(Path, ("/home", "/root", "/run/user", "/tmp", "/var/tmp")))  
     metavar="DIR",
     help=f"Write systemd's units there, with the paths of this installation; --state is {units.STATE} then.",
 )
-def init(*, folder: Path, title: str | None, base_url: str | None, state: Path | None, systemd: Path | None) -> None:
+@click.pass_context
+def init(
+    context: click.Context,
+    *,
+    folder: Path,
+    title: str | None,
+    base_url: str | None,
+    state: Path | None,
+    systemd: Path | None,
+) -> None:
     """Write a configuration to start from: FOLDER/config/, with the official sources and an example article."""
+    if context.find_root().get_parameter_source("config") is ParameterSource.COMMANDLINE:
+        message = "init writes config/ below FOLDER: name that instead of --config"
+        raise click.UsageError(message)
     if systemd and state is None:
         state = units.STATE
     state = state and state.absolute()

@@ -65,6 +65,12 @@ def test_it_names_what_is_there_and_writes_nothing(empty: Project, there: str) -
     assert path.read_text(encoding="utf-8") == "mine"
 
 
+def test_another_configuration_is_not_named_in_vain(empty: Project) -> None:
+    done = empty.call("--config", "elsewhere/config/aggregator.toml", "init")
+    assert (done.status, files(empty.root)) == (2, set())
+    assert "name that instead of --config" in done.err
+
+
 def test_what_would_be_wrong_is_not_written(empty: Project) -> None:
     done = empty.call("init", "--base-url", "feeds.example.org")
     assert done.status == 2
