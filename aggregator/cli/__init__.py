@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from aggregator import __version__, observe
-from aggregator.cli.base import Commands, config_first
+from aggregator.cli.base import Commands, config_first, log_first
 
 __all__ = ["commands"]
 
@@ -32,8 +32,9 @@ __all__ = ["commands"]
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @config_first
+@log_first
 @click.option("-v", "--verbose", is_flag=True, help="Log a line for every source, not only for those that fail.")
 @click.version_option(__version__)
-def commands(*, verbose: bool) -> None:
+def commands(*, verbose: bool, log: observe.Form) -> None:
     """Make an article's reference list live: official statements in, linked, republished as feeds."""
-    observe.configure(verbose=verbose)
+    observe.configure(verbose=verbose, form=log)

@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 
 import click
 
+from aggregator import observe
 from aggregator.config.load import load
 from aggregator.config.values import Settings
 from aggregator.errors import AggregatorError, ConfigError, LockHeld
+from aggregator.model import without_secrets
 
 DEFAULT_CONFIG = Path("config/aggregator.toml")
 
@@ -56,8 +58,8 @@ class Commands(click.Group):
 def _told(error: AggregatorError) -> str:
     if isinstance(error, ConfigError):
         count = len(error.problems)
-        return f"{error}\n{count} problem{'s' if count > 1 else ''} in the configuration"
-    return f"error: {error}"
+        return f"{without_secrets(str(error))}\n{count} problem{'s' if count > 1 else ''} in the configuration"
+    return without_secrets(f"error: {error}")
 
 
 def _status(error: AggregatorError) -> int:
@@ -89,8 +91,32 @@ def _config_option(envvar: str | None) -> Callable[[Decorated], Decorated]:
 config_first = _config_option("AGGREGATOR_CONFIG")
 """``--config`` before the command; the environment stands for it."""
 
-config = _config_option(None)
-"""``--config`` after the command."""
+
+_FORM = click.Choice(observe.FORMS)
+
+log_first = click.option(
+    "--log",
+    type=_FORM,
+    envvar="AGGREGATOR_LOG",
+    default="auto",
+    show_default=True,
+    help="Write the log for people or as JSON lines; auto: for people on a terminal only.",
+)
+"""``--log`` before the command; the environment stands for it."""
+
+
+def _choose(_context: click.Context, _: click.Parameter, value: observe.Form | None) -> None:
+    if value is not None:
+        observe.configure(form=value)
+
+
+def config(command: Decorated) -> Decorated:
+    """Give a command the options that may stand before and after it: ``--config`` and ``--log``."""
+    chosen = click.option(
+        "--log", type=_FORM, callback=_choose, expose_value=False, help="Write the log in this form instead."
+    )
+    return _config_option(None)(chosen(command))
+
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 

@@ -17,7 +17,7 @@ from aggregator.cli.base import EXIT_NOTHING_DONE, as_json, config, print_json, 
 from aggregator.cli.show import counted, run_object, run_text
 from aggregator.config.values import Settings
 from aggregator.errors import AggregatorError
-from aggregator.model import Outcome
+from aggregator.model import Outcome, without_secrets
 from aggregator.observe import printable
 from aggregator.pipeline.cycle import Selection
 
@@ -99,7 +99,7 @@ def run(
             if update.source in ids and update.outcome is Outcome.SKIPPED:
                 click.echo(f"{update.source}: not looked at: {update.error}", err=True)
     if report.error:
-        click.echo(f"error: {printable(report.error)}", err=True)
+        click.echo(f"error: {printable(without_secrets(report.error))}", err=True)
     looked_at = [update for update in report.updates if update.outcome is not Outcome.SKIPPED]
     if report.error or (looked_at and all(update.outcome is Outcome.ERROR for update in looked_at)):
         context.exit(EXIT_NOTHING_DONE)

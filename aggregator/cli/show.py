@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aggregator.config.values import Settings, Source
-from aggregator.model import Moment, Outcome, Precision, SourceState, Update, Walk
+from aggregator.model import Moment, Outcome, Precision, SourceState, Update, Walk, without_secrets
 from aggregator.observe import printable
 from aggregator.render.text import instant
 from aggregator.wiring import Report, feed_paths, page_paths
@@ -36,7 +36,7 @@ def run_object(report: Report) -> Json:
     return {
         "sources": [_update_object(update) for update in report.updates],
         "published": list(report.published),
-        **({"error": report.error} if report.error else {}),
+        **({"error": _hidden(report.error)} if report.error else {}),
     }
 
 
@@ -44,14 +44,18 @@ def _update_object(update: Update) -> Json:
     return {
         "id": update.source,
         "outcome": update.outcome.value,
-        "endpoint": update.endpoint,
+        "endpoint": _hidden(update.endpoint),
         "new": update.new,
         "changed": update.changed,
         "gone": 0,
-        "error": update.error,
+        "error": _hidden(update.error),
         "seconds": update.seconds,
-        **({"backfill": {"pages": update.walk.pages, "end": update.walk.end}} if update.walk else {}),
+        **({"backfill": {"pages": update.walk.pages, "end": _hidden(update.walk.end)}} if update.walk else {}),
     }
+
+
+def _hidden(text: str | None) -> str | None:
+    return None if text is None else without_secrets(text)
 
 
 def run_text(report: Report) -> str:
@@ -73,7 +77,7 @@ def run_text(report: Report) -> str:
     )
     if not report.updates and not report.error:
         lines.append(NO_SOURCES)
-    return "\n".join(lines)
+    return without_secrets("\n".join(lines))
 
 
 def _counts(update: Update) -> str:

@@ -16,18 +16,22 @@ from aggregator.model.documents import (
     Rest,
     Walk,
 )
+from aggregator.model.effort import Asked, Effort
 from aggregator.model.entries import Entry, Scope
 from aggregator.model.health import Cadence, Episode, Shape
 from aggregator.model.items import Anchor, Item, Link, Moment, Precision, Verdict
 from aggregator.model.pulse import Pulse
+from aggregator.model.secrets import without_secrets
 from aggregator.model.states import EndpointState, Setback, Site, SourceState, Trouble
 from aggregator.model.updates import Change, ItemUpdate, Known, Outcome, Sighting, StoredItem, Update
 
 __all__ = [
     "Anchor",
+    "Asked",
     "Cadence",
     "Change",
     "Document",
+    "Effort",
     "Enclosure",
     "EndpointState",
     "Entry",
@@ -58,4 +62,5 @@ __all__ = [
     "Update",
     "Verdict",
     "Walk",
+    "without_secrets",
 ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from aggregator.model.documents import Walk
+from aggregator.model.effort import Effort
 from aggregator.model.health import Episode
 from aggregator.model.items import Item, Link
 from aggregator.model.states import SourceState
@@ -124,6 +125,8 @@ class Update:
     episodes: tuple[Episode, ...] = ()
     """Troubles that began or ended, or are explained otherwise now."""
     seconds: float = 0.0
+    """Spent on requests and on reading what they brought."""
+    effort: Effort = field(default_factory=Effort)
     walk: Walk | None = None
     """Through the further pages of its list, in a backfill."""
 
@@ -140,3 +143,8 @@ class Update:
     def changed(self) -> int:
         """How many items have a new version."""
         return self.count(Change.EDITED, Change.REVISED)
+
+    @property
+    def linked(self) -> int:
+        """How many links to articles its items have been given."""
+        return sum(len(item.links or ()) for item in self.items)

@@ -70,11 +70,11 @@ def run(settings: Settings, ports: Ports, selection: Selection) -> tuple[Update,
     jobs = _Jobs(due if settings.fetch.concurrency == 1 else _interleaved(due))
     manner = Manner(now, selection.backfill, ignore_rests=selection.everything)
     for look in _looked(jobs, settings, ports, manner):
-        outcome = step(look, intake, settings.schedule)
+        outcome = step(look, intake, settings.schedule, ports.clock)
         if isinstance(outcome, Job):
             jobs.go_on(outcome)
             continue
-        updates[look.source.id] = _saved(look, outcome, settings, ports.store)
+        updates[look.source.id] = _saved(look, outcome, settings, ports)
         ports.observer.updated(updates[look.source.id])
     return tuple(updates[source.id] for source in settings.sources if source.id in updates)
 
@@ -130,19 +130,20 @@ def _looked(jobs: _Jobs, settings: Settings, ports: Ports, manner: Manner) -> It
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _saved(look: Look, update: Update, settings: Settings, store: Store) -> Update:
+def _saved(look: Look, update: Update, settings: Settings, ports: Ports) -> Update:
     """Save and return ``update``; where its items cannot be saved, the failure that this is.
 
     Raises ``StoreError`` when not even that can be saved: then the database itself is unusable.
     """
+    begin = ports.clock.monotonic()
     try:
-        store.save(update)
+        ports.store.save(update)
     except StoreError as error:
         unsaved = Failure(update.endpoint or look.source.home, error.kind, str(error))
         failed = failure(look.source, look.state, settings.schedule, update.at, (unsaved,))
-        update = replace(failed, seconds=update.seconds)
-        store.save(update)
-    return update
+        update = replace(failed, seconds=update.seconds, effort=update.effort)
+        ports.store.save(update)
+    return replace(update, effort=replace(update.effort, save=ports.clock.monotonic() - begin))
 
 
 def _interleaved(due: Sequence[Look]) -> list[Look]:

@@ -16,9 +16,10 @@ from aggregator import clean
 from aggregator.config.endpoints import Endpoint
 from aggregator.config.values import ScheduleSettings, Source
 from aggregator.errors import NoItems, StoreError
-from aggregator.model import Document, RawItem, Shape, SourceState, Update
+from aggregator.model import Document, Effort, RawItem, Shape, SourceState, Update
 from aggregator.pipeline.follow import Followed, follow
 from aggregator.pipeline.intake import Intake, old_among
+from aggregator.pipeline.metered import Metered
 from aggregator.pipeline.retrieve import Manner, Retrieved, retrieve
 from aggregator.plan.shape import one_for_all, shape_of
 from aggregator.plan.update import Failure, Served, failure, success
@@ -35,7 +36,8 @@ class Look:
     """What the endpoints gave, or the failures of those that were asked already."""
     followed: Followed | None = None
     seconds: float = 0.0
-    """Spent on requests."""
+    """Spent on requests and on reading what they brought."""
+    effort: Effort = field(default_factory=Effort)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +49,38 @@ class Job:
 
     def done(self, fetcher: Fetcher, clock: Clock, manner: Manner) -> Look:
         """Make the requests and return the look gone on.  Never raises on bad input."""
-        begin, look = clock.monotonic(), self.look
+        begin, look, metered = clock.monotonic(), self.look, Metered(fetcher, clock)
         if self.items:
-            look = replace(look, followed=follow(look.source, self.items, fetcher))
+            look = replace(look, followed=follow(look.source, self.items, metered))
         else:
-            retrieved = retrieve(look.source, look.state, fetcher, manner, look.retrieved.failures)
+            retrieved = retrieve(look.source, look.state, metered, manner, look.retrieved.failures)
             look = replace(look, retrieved=retrieved, followed=None)
-        return replace(look, seconds=look.seconds + clock.monotonic() - begin)
+        spent, effort = clock.monotonic() - begin, look.effort
+        parse = max(spent - sum(asked.seconds for asked in metered.asked), 0.0)
+        effort = replace(effort, asked=(*effort.asked, *metered.asked), parse=effort.parse + parse)
+        return replace(look, seconds=look.seconds + spent, effort=effort)
 
 
-def step(look: Look, intake: Intake, schedule: ScheduleSettings) -> Update | Job:
+def step(look: Look, intake: Intake, schedule: ScheduleSettings, clock: Clock) -> Update | Job:
     """Return what the look came to, or what it needs to go on.  Raises ``StoreError``."""
+    begin = clock.monotonic()
+    outcome = _outcome(look, intake, schedule)
+    effort = replace(look.effort, intake=look.effort.intake + clock.monotonic() - begin)
+    if isinstance(outcome, Job):
+        return replace(outcome, look=replace(outcome.look, effort=effort))
+    document = look.retrieved.document
+    effort = replace(effort, shown=len(document.items) if document else 0)
+    return replace(outcome, seconds=round(look.seconds, 3), effort=effort)
+
+
+def _outcome(look: Look, intake: Intake, schedule: ScheduleSettings) -> Update | Job:
     retrieved = look.retrieved
     if retrieved.endpoint is None or retrieved.state is None:
-        return _timed(failure(look.source, look.state, schedule, intake.now, retrieved.failures), look)
+        return failure(look.source, look.state, schedule, intake.now, retrieved.failures)
     if retrieved.document is None:
         cadence = intake.cadence(look.source, look.state, ())
         served = Served(retrieved.state, not_modified=retrieved.not_modified, cadence=cadence)
-        return _timed(success(look.source, look.state, schedule, intake.now, served, retrieved.failures), look)
+        return success(look.source, look.state, schedule, intake.now, served, retrieved.failures)
     shape = _shape(look.source, retrieved.endpoint, retrieved.document, intake.now)
     document = retrieved.document
     if one_for_all(look.state.endpoints.get(retrieved.endpoint.url), shape, retrieved.state.reading):
@@ -97,7 +113,7 @@ def step(look: Look, intake: Intake, schedule: ScheduleSettings) -> Update | Job
         cadence=intake.cadence(look.source, look.state, taken.items),
     )
     update = success(look.source, look.state, schedule, intake.now, served, retrieved.failures)
-    return _timed(replace(update, walk=document.walk), look)
+    return replace(update, walk=document.walk)
 
 
 def _shape(source: Source, endpoint: Endpoint, document: Document, now: datetime) -> Shape:
@@ -113,7 +129,3 @@ def _next(look: Look, kind: str, explanation: str) -> Job:
     assert endpoint is not None and state is not None  # noqa: S101, PT018 - it gave a document
     useless = Failure(endpoint.url, kind, explanation, reading=state.reading)
     return Job(replace(look, retrieved=Retrieved((*look.retrieved.failures, useless)), followed=None))
-
-
-def _timed(update: Update, look: Look) -> Update:
-    return replace(update, seconds=round(look.seconds, 3))

@@ -12,7 +12,7 @@ from html import escape
 from uuid import NAMESPACE_URL, uuid5
 
 from aggregator.config.values import Settings, Source
-from aggregator.model import Episode, Site
+from aggregator.model import Episode, Site, without_secrets
 from aggregator.model.troubles import kind_of
 from aggregator.render import text
 from aggregator.render.resolve import feed_id
@@ -24,7 +24,7 @@ PATH = "health"
 ENTRIES = 100
 """Troubles in the feed: those that last, then the newest of those that are over."""
 
-VERSION = 2
+VERSION = 3
 """Grows with every change to this module that changes the feed's bytes."""
 
 
@@ -81,7 +81,7 @@ def _endpoint(episode: Episode, source: Source) -> str | None:
 def _entry(episode: Episode, source: Source, origin: Origin, author: str) -> FeedEntry:
     kind, endpoint = kind_of(episode.kind), _endpoint(episode, source)
     over = f" (over since {episode.ended:%Y-%m-%d})" if episode.ended else ""
-    explanation = text.trimmed(episode.explanation)
+    explanation = text.trimmed(without_secrets(episode.explanation))
     suggestion = "" if episode.ended else f"<p>{escape(kind.suggest(source.id))}</p>"
     named = f"{episode.source} {episode.kind} {text.instant(episode.since)}"
     return FeedEntry(
@@ -97,8 +97,8 @@ def _entry(episode: Episode, source: Source, origin: Origin, author: str) -> Fee
         enclosures=(),
         language="en",
         origin=origin,
-        via=text.uri(endpoint) if endpoint else None,
-        endpoint=endpoint or "",
+        via=text.uri(without_secrets(endpoint)) if endpoint else None,
+        endpoint=without_secrets(endpoint or ""),
         rights=None,
         belongs=(),
         bears_on=(),

@@ -13,7 +13,7 @@ from aggregator.render.moving import moved
 from aggregator.render.resolve import Resolver
 from aggregator.render.values import ANNOTATIONS, FEED, PAGE, FeedPlan
 
-RENDERER_VERSION = "3"
+RENDERER_VERSION = "4"
 """Grows with every change to the package that changes a feed's bytes."""
 
 EXTENSIONS = FEED

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 from aggregator.config.values import Article, Settings, Source
-from aggregator.model import Enclosure, Entry, Link, Scope, Site
+from aggregator.model import Enclosure, Entry, Link, Scope, Site, without_secrets
 from aggregator.render import text
 from aggregator.render.languages import known_language
 from aggregator.render.select import archive_path, place
@@ -86,6 +86,7 @@ class Resolver:
         origin, item = self._origin_of(entry), entry.item
         if origin is None:
             return None
+        endpoint = without_secrets(entry.endpoint)  # its key opens it to whoever reads the feed
         content = text.legal(item.content) if item.content and origin.whole else None
         summary = text.trimmed(item.summary) if item.summary else None
         url = text.uri(item.url) if item.url else None
@@ -103,8 +104,8 @@ class Resolver:
             enclosures=tuple(_enclosure(one) for one in item.enclosures if one.url.startswith(("http://", "https://"))),
             language=known_language(item.language) or origin.language,
             origin=origin,
-            via=text.uri(entry.endpoint),
-            endpoint=text.legal(entry.endpoint),
+            via=text.uri(endpoint),
+            endpoint=text.legal(endpoint),
             rights=origin.rights,
             belongs=self._memberships(entry),
             bears_on=self._subjects(entry.links),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from aggregator.config.values import Settings, Source
-from aggregator.model import SourceState
+from aggregator.model import SourceState, without_secrets
 from aggregator.model.troubles import kind_of
 from aggregator.render.text import instant
 
@@ -29,7 +29,7 @@ def _source(source: Source, state: SourceState) -> dict[str, object]:
     return {
         "id": source.id,
         "state": _word(source, state),
-        "endpoint": state.endpoint,
+        "endpoint": None if state.endpoint is None else without_secrets(state.endpoint),
         "last_success": _time(state.last_success),
         "last_item": _time(state.last_item),
         "items": state.items,
@@ -38,7 +38,7 @@ def _source(source: Source, state: SourceState) -> dict[str, object]:
         "trouble": [
             {
                 "kind": trouble.kind,
-                "explanation": trouble.explanation,
+                "explanation": without_secrets(trouble.explanation),
                 "suggestion": kind_of(trouble.kind).suggest(source.id),
                 "since": instant(trouble.since),
             }

@@ -143,7 +143,7 @@ class Project:
         done = subprocess.run(
             [sys.executable, "-m", "aggregator", *arguments],
             cwd=self.root,
-            env={**os.environ, "PYTHONWARNINGS": "error", **(env or {})},
+            env={**os.environ, "PYTHONWARNINGS": "error", "AGGREGATOR_LOG": "human", **(env or {})},
             capture_output=True,
             text=True,
             timeout=120,
