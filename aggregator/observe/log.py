@@ -69,7 +69,7 @@ class _Json(logging.Formatter):
             line["defect"] = _hidden(f"{type(error).__name__}: {error}")
             # Its end says where it broke.
             line["traceback"] = without_secrets("".join(traceback.format_exception(error)))[-2 * LONGEST :]
-        return json.dumps(line)
+        return json.dumps(line, default=str)
 
 
 def _hidden(value: object) -> object:

@@ -42,8 +42,11 @@ class Repeats(logging.Filter):
         """Return whether ``record`` is to be written."""
         if record.levelno < logging.WARNING:
             return True
-        defect = repr(record.exc_info[1]) if record.exc_info else ""
-        key = (record.name, record.levelno, record.getMessage(), defect)
+        try:
+            defect = repr(record.exc_info[1]) if record.exc_info else ""
+            key = (record.name, record.levelno, record.getMessage(), defect)
+        except Exception:  # noqa: BLE001 - a library's arguments do not fit its message: the handler says so, nothing fails
+            return True
         with self._lock:
             return self._passes(key, record)
 

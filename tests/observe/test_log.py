@@ -125,6 +125,15 @@ def test_an_endless_message_is_one_line(written: Written, form: observe.Form) ->
     assert form == "human" or len(text) < 20_000
 
 
+def test_a_library_that_cannot_log_breaks_nothing(written: Written) -> None:
+    written.configure("json")
+    logging.getLogger("library").warning("%d items", "many")
+    observe.warn("and on it goes")
+    text = written.text
+    assert "TypeError" in text
+    assert json.loads(text.splitlines()[-1])["message"] == "and on it goes"
+
+
 def test_a_warning_of_a_cycle_is_said_once_with_its_count(written: Written) -> None:
     written.configure("json")
     observer = LogObserver()
