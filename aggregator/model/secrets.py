@@ -39,14 +39,15 @@ PARAMETERS = frozenset(
 PREFIXES = ("xamz", "xgoog")
 """A parameter whose name begins like this, spelled so, belongs to a signature as a whole."""
 
-_USER = re.compile(r"(?<=://)[^\s/?#\"'<>]*@")
+_USER = re.compile(r"(?<=://)[^\s/?#\"<>]*@")
 """User name, password and the ``@`` (RFC 3986, 3.2.1)."""
 
 _NAME = re.compile(r"[?&;#]([\w.%\[\]-]{1,64}?)=")
 """A parameter's name, behind what separates it from others."""
 
-_VALUE = re.compile(r"[^\s&#\"'<>]+")
-"""It may hold a semicolon: what is behind one is hidden with it, for who knows whose it is."""
+_VALUE = re.compile(r"(?:[^\s&#\"'<>]|'(?=[\w%]))+")
+"""An apostrophe may stand in an address, and may end a quotation of one: then no letter
+follows.  What is behind a semicolon is hidden with it: who knows whose it is."""
 
 _INNER_NAME = re.compile(r"(?:%3F|%26|%23)([\w.-]{1,64}?)%3D", re.IGNORECASE)
 """The same in an address that is itself the value of a parameter."""

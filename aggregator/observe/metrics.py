@@ -6,6 +6,7 @@ that there are as many series as the configuration makes, however sites behave. 
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -51,6 +52,7 @@ class Metrics:
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         """Count for the sources and articles of ``settings``; ``configured`` changes them."""
         self._registry = CollectorRegistry()
+        self._lock = threading.Lock()  # a source that is taken out must not come back with a look that had begun
         self._clock = clock
         self._begun: float | None = None
         self._last = 0.0
@@ -81,6 +83,7 @@ class Metrics:
         self._publish = self._histogram("publish_seconds", "Seconds to publish what changed.", STAGES)
         self._looks = self._counter("looks", "Looks at sources, by outcome.", "outcome")
         self._cycles = self._histogram("cycle_seconds", "Seconds of a cycle, publishing included.", STAGES)
+        self._tick = self._gauge("tick_last_timestamp_seconds", "When a daemon last asked who is due.")
         self._cycle = self._gauge("cycle_last_timestamp_seconds", "When a cycle last ended.")
         self._warnings = self._counter("warnings", "What was wrong and did not stop a cycle.")
         self._troubled = self._gauge(
@@ -114,21 +117,21 @@ class Metrics:
         """Count for the sources and articles of ``settings`` from now on; what is of others is forgotten."""
         sources = frozenset(source.id for source in settings.sources if source.enabled)
         articles = frozenset(article.id for article in settings.articles)
-        gone, self._sources = self._sources - sources, sources
-        for source in gone:
-            for gauge in (self._success, self._item, self._failures, self._due, self._kept, self._trouble):
-                gauge.remove_by_labels({"source": source})
-        left, self._articles = self._articles - articles, articles
-        for article in left:
-            self._links.remove_by_labels({"article": article})
-        for article in articles:
-            self._links.labels(article)
-        self._database = settings.database
+        with self._lock:
+            for source in self._sources - sources:
+                for gauge in (self._success, self._item, self._failures, self._due, self._kept, self._trouble):
+                    gauge.remove_by_labels({"source": source})
+            for article in self._articles - articles:
+                self._links.remove_by_labels({"article": article})
+            for article in articles:
+                self._links.labels(article)
+            self._sources, self._articles, self._database = sources, articles, settings.database
 
     def remember(self, states: Mapping[str, SourceState]) -> None:
         """Take what the store knows of the sources, by id: at the start, nothing has been looked at yet."""
-        for state in states.values():
-            self._state(state, state.items)
+        with self._lock:
+            for state in states.values():
+                self._state(state, state.items)
 
     def started(self, sources: int) -> None:
         """Take note of when a cycle begins."""
@@ -150,10 +153,11 @@ class Metrics:
         self._looks.labels(update.outcome.value).inc()
         for item in update.items:
             self._items.labels(item.change.value).inc()
-            for link in item.links or ():
+        with self._lock:
+            for link in (link for item in update.items for link in item.links or ()):
                 if link.article in self._articles:
                     self._links.labels(link.article).inc()
-        self._state(update.state, update.state.items + update.count(Change.NEW, Change.JOINED))
+            self._state(update.state, update.state.items + update.count(Change.NEW, Change.JOINED))
         self._last = self._clock()
 
     def published(self, paths: Sequence[str]) -> None:
@@ -175,6 +179,8 @@ class Metrics:
         """Return all of it in Prometheus' text format 0.0.4, UTF-8; ``pulse``: of the daemon, where there is one."""
         self._size.set(_size(self._database))
         if pulse is not None:
+            if pulse.ticked:
+                self._tick.set(pulse.ticked.timestamp())
             self._troubled.labels("cycle").set(pulse.error is not None)
             self._troubled.labels("configuration").set(pulse.config is not None)
         return generate_latest(_WithoutCreated(self._registry))

@@ -35,6 +35,8 @@ from tests.conftest import CHECKOUT
         ("{'Cookie': 'a=b; c=d', 'Accept': 'x'}", "{'Cookie': '***', 'Accept': 'x'}"),
         ('{"proxy-authorization": "Basic abc"}', '{"proxy-authorization": "***"}'),
         ("X-Api-Key: abc", "X-Api-Key: ***"),
+        ("['https://office.example/?key=a'b', 1]", "['https://office.example/?key=***', 1]"),
+        ("http://o'hara:pass@proxy.example", "http://***@proxy.example"),
         ('href="/feed?key=abc"', 'href="/feed?key=***"'),
     ],
 )  # fmt: skip

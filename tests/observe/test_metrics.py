@@ -126,6 +126,20 @@ def test_a_source_that_is_taken_out_vanishes(tmp_path: Path) -> None:
     assert of(samples, "source_failures", source="a") == 3
 
 
+def test_links_are_counted_by_article(tmp_path: Path) -> None:
+    metrics = Metrics(settings(tmp_path, "office", articles=("summit", "talks")))
+    links = tuple(Link(article=article, annotation="office", score=0.7) for article in ("summit", "gone"))
+    items = tuple(
+        ItemUpdate(Change.NEW, Item(name), name, NOON, NOON, NOON, links=some)
+        for name, some in (("1", links), ("2", ()), ("3", links[:1]), ("4", None))
+    )
+    metrics.updated(Update("office", NOON, Outcome.OK, SourceState("office", items=3), items=items))
+    samples = read(metrics.exposition())
+    counts = {labels[0][1]: value for (name, labels), value in samples.items() if name == "links_total"}
+    assert counts == {"summit": 2, "talks": 0}
+    assert of(samples, "source_items", source="office") == 7
+
+
 def hostile(number: int) -> Update:
     """Return an update in which all that a site may influence is another each time."""
     word = f'{number}"\n\\é\ud800{{x="y"}}'
@@ -169,7 +183,8 @@ def test_every_outcome_of_a_request_has_its_word() -> None:
 def test_what_only_the_daemon_knows_is_there_with_a_daemon(tmp_path: Path) -> None:
     metrics = Metrics(settings(tmp_path))
     assert of(read(metrics.exposition()), "broken", what="cycle") is None
-    samples = read(metrics.exposition(Pulse(NOON, error="the disk is full")))
+    samples = read(metrics.exposition(Pulse(NOON, ticked=NOON, error="the disk is full")))
+    assert of(samples, "tick_last_timestamp_seconds") == NOON.timestamp()
     assert (of(samples, "broken", what="cycle"), of(samples, "broken", what="configuration")) == (1, 0)
 
 
