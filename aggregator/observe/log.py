@@ -23,8 +23,11 @@ Form = Literal["auto", "human", "json"]
 
 FORMS: tuple[Form, ...] = get_args(Form)
 
-LONGEST = 8_000
-"""Characters of a field in JSON, a traceback's twice as many: journald cuts lines at 48 KiB (LineMax)."""
+LONGEST = 2_000
+"""Characters of a field in JSON, each of which may take six: journald cuts lines at 48 KiB (LineMax)."""
+
+TRACEBACK = 10_000
+"""Characters of a traceback in JSON; its end says where it broke."""
 
 log = logging.getLogger("aggregator")
 
@@ -33,7 +36,7 @@ class _Handler(logging.StreamHandler):  # type: ignore[type-arg] # subscripted i
     """Ours: by this it is known whether a form was chosen already."""
 
 
-class _Human(logging.Formatter):
+class Human(logging.Formatter):
     """A line of time, level and message; tracebacks below it, as Python writes them."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -47,7 +50,7 @@ class _Human(logging.Formatter):
         return without_secrets(text)
 
 
-class _Json(logging.Formatter):
+class Json(logging.Formatter):
     """A JSON object a line, ASCII only: whatever the collector's encoding, and nothing in it commands a terminal."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -67,8 +70,7 @@ class _Json(logging.Formatter):
         if record.exc_info and record.exc_info[1]:
             error = record.exc_info[1]
             line["defect"] = _hidden(f"{type(error).__name__}: {error}")
-            # Its end says where it broke.
-            line["traceback"] = without_secrets("".join(traceback.format_exception(error)))[-2 * LONGEST :]
+            line["traceback"] = without_secrets("".join(traceback.format_exception(error)))[-TRACEBACK:]
         return json.dumps(line, default=str)
 
 
@@ -90,7 +92,7 @@ def configure(*, verbose: bool | None = None, form: Form | None = None) -> None:
     if form or first:
         handler = _Handler(sys.stderr)
         human = sys.stderr.isatty() if form in {None, "auto"} else form == "human"
-        handler.setFormatter(_Human() if human else _Json())
+        handler.setFormatter(Human() if human else Json())
         handler.addFilter(Repeats())
         logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
         logging.captureWarnings(capture=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aggregator.errors import BadStatus, Unreachable
 from aggregator.model import Asked, Effort, Episode, Outcome, SourceState, Update
 from aggregator.observe import canonical, told
+from tests.conftest import CHECKOUT
 from tests.pipeline.newsroom import FEED, Clock, Newsroom
 from tests.system.project import rss
 
@@ -80,6 +82,13 @@ def test_a_failure_that_lasts_is_told_in_short(tmp_path: Path) -> None:
     assert {event["status"] for event in events} == {500}
     assert (other["error"], other["failures"]) == (f"{FEED}: office.example: connection refused", 8)
     assert "status" not in other
+
+
+def test_every_field_is_documented_and_no_other() -> None:
+    text = (CHECKOUT / "docs" / "operations.md").read_text(encoding="utf-8")
+    table = text.partition("| field of `look` | is |")[2].partition("\n\n")[0]
+    names = re.findall("`([a-z_]+)`", " ".join(row.split("|")[1] for row in table.strip().splitlines()[1:]))
+    assert sorted(names) == sorted(canonical(Update("office", NOON, Outcome.OK, SourceState("office"))).fields)
 
 
 def test_what_was_asked_is_counted() -> None:
