@@ -70,17 +70,17 @@ def step(look: Look, intake: Intake, schedule: ScheduleSettings, clock: Clock) -
         return replace(outcome, look=replace(outcome.look, effort=effort))
     document = look.retrieved.document
     effort = replace(effort, shown=len(document.items) if document else 0)
-    return replace(outcome, seconds=round(look.seconds, 3), effort=effort)
+    return replace(outcome, effort=effort)
 
 
 def _outcome(look: Look, intake: Intake, schedule: ScheduleSettings) -> Update | Job:
     retrieved = look.retrieved
     if retrieved.endpoint is None or retrieved.state is None:
-        return failure(look.source, look.state, schedule, intake.now, retrieved.failures)
+        return _timed(failure(look.source, look.state, schedule, intake.now, retrieved.failures), look)
     if retrieved.document is None:
         cadence = intake.cadence(look.source, look.state, ())
         served = Served(retrieved.state, not_modified=retrieved.not_modified, cadence=cadence)
-        return success(look.source, look.state, schedule, intake.now, served, retrieved.failures)
+        return _timed(success(look.source, look.state, schedule, intake.now, served, retrieved.failures), look)
     shape = _shape(look.source, retrieved.endpoint, retrieved.document, intake.now)
     document = retrieved.document
     if one_for_all(look.state.endpoints.get(retrieved.endpoint.url), shape, retrieved.state.reading):
@@ -113,7 +113,7 @@ def _outcome(look: Look, intake: Intake, schedule: ScheduleSettings) -> Update |
         cadence=intake.cadence(look.source, look.state, taken.items),
     )
     update = success(look.source, look.state, schedule, intake.now, served, retrieved.failures)
-    return replace(update, walk=document.walk)
+    return _timed(replace(update, walk=document.walk), look)
 
 
 def _shape(source: Source, endpoint: Endpoint, document: Document, now: datetime) -> Shape:
@@ -129,3 +129,7 @@ def _next(look: Look, kind: str, explanation: str) -> Job:
     assert endpoint is not None and state is not None  # noqa: S101, PT018 - it gave a document
     useless = Failure(endpoint.url, kind, explanation, reading=state.reading)
     return Job(replace(look, retrieved=Retrieved((*look.retrieved.failures, useless)), followed=None))
+
+
+def _timed(update: Update, look: Look) -> Update:
+    return replace(update, seconds=round(look.seconds, 3))
