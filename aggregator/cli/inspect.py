@@ -9,6 +9,7 @@ from aggregator.cli.base import EXIT_USAGE, as_json, config, config_path, print_
 from aggregator.cli.show import NO_SOURCES, counted, status_text
 from aggregator.config.load import load
 from aggregator.errors import ConfigError
+from aggregator.model import without_secrets
 
 
 @click.command()
@@ -23,7 +24,13 @@ def check(context: click.Context, *, as_json: bool) -> None:
         if not as_json:
             raise
         problems = [
-            {"file": each.file, "table": each.table, "key": each.key, "line": each.line, "message": each.message}
+            {
+                "file": each.file,
+                "table": each.table,
+                "key": each.key,
+                "line": each.line,
+                "message": without_secrets(each.message),
+            }
             for each in error.problems
         ]
         print_json({"ok": False, "problems": problems})

@@ -80,6 +80,11 @@ def test_a_mistake_in_the_configuration_gives_no_key_away(project: Project) -> N
     assert done.status == 2
     assert "user name or password" in done.err
     assert SECRET not in done.out + done.err
+    url = f"https://office.example/?api_key={SECRET}"
+    project.source(("office", [url, url]), allow="office.example")
+    said = told(project, "check") + told(project, "check", "--json")
+    assert said.count("https://office.example/?api_key=***") >= 2
+    assert SECRET not in said
 
 
 @pytest.mark.parametrize(
