@@ -68,6 +68,20 @@ def test_a_look_is_told_whole(tmp_path: Path) -> None:
     }
 
 
+def test_every_request_of_a_look_is_counted_whichever_step_made_it(tmp_path: Path) -> None:
+    newsroom, other = Newsroom(tmp_path), "https://office.example/other"
+    newsroom.source("office", FEED, other, fulltext=True, body="main")
+    useless = rss({"title": ""})  # the next endpoint is asked
+    pages = {f"https://office.example/{n}": f"<main><p>Statement {n}.</p></main>".encode() for n in range(3)}
+    news = rss(*({"title": "Office", "link": page} for page in (*pages, f"{other}/lost")))
+    newsroom.web.answers |= {FEED: useless, other: news, **pages}
+    update = newsroom.look()["office"]
+    newsroom.store.close()
+    assert [asked.outcome for asked in update.effort.asked] == ["ok", "ok", "ok", "ok", "ok", "http-4xx"]
+    assert update.effort.bytes == sum(map(len, (useless, news, *pages.values())))
+    assert (update.endpoint, update.effort.shown, update.effort.status) == (other, 4, 404)
+
+
 def test_a_failure_that_lasts_is_told_in_short(tmp_path: Path) -> None:
     newsroom = Newsroom(tmp_path)
     newsroom.source()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -192,6 +193,22 @@ def test_two_of_them_count_apart(tmp_path: Path) -> None:
     one, other = Metrics(settings(tmp_path)), Metrics(settings(tmp_path))
     one.warned("x")
     assert [of(read(each.exposition()), "warnings_total") for each in (one, other)] == [1, 0]
+
+
+def test_threads_lose_nothing(tmp_path: Path) -> None:
+    metrics = Metrics(settings(tmp_path, "office"))
+    update = Update("office", NOON, Outcome.OK, SourceState("office"), effort=Effort((Asked("ok", 0.1, 10, 200),)))
+
+    def work(_: int) -> bytes:
+        for _turn in range(100):
+            metrics.updated(update)
+        return metrics.exposition()
+
+    with ThreadPoolExecutor(4) as pool:
+        read_meanwhile = list(pool.map(work, range(8)))
+    assert all(read(each) for each in read_meanwhile)
+    samples = read(metrics.exposition())
+    assert (of(samples, "looks_total", outcome="ok"), of(samples, "fetch_bytes_total")) == (800, 8000)
 
 
 def families(exposition: bytes) -> dict[str, Any]:
