@@ -23,7 +23,9 @@
     ├── StoreError             the database cannot be opened, read or written
     ├── NotFound               what a command names is not there, or is not one thing
     ├── PublishError           an output cannot be written
-    └── LockHeld               another run is at work on the same store
+    ├── ServeError             the address to serve at cannot be listened on
+    ├── Stopped                the program is to end, so this was not begun or not waited for
+    └── LockHeld               another process is at work on the same store
 
 An exception becomes a value in one place only, ``pipeline.py``.  ``kind`` is the stable word for it
 in ``status.json``; the message is a sentence for the operator.
@@ -230,7 +232,19 @@ class PublishError(AggregatorError):
     kind = "publish"
 
 
+class ServeError(AggregatorError):
+    """The address to serve at cannot be listened on."""
+
+    kind = "serve"
+
+
+class Stopped(AggregatorError):
+    """The program is to end: what was asked for was not begun, or not waited for.  Says nothing of any source."""
+
+    kind = "stopped"
+
+
 class LockHeld(AggregatorError):
-    """Another run holds the lock of this store."""
+    """Another process is at work on the same store."""
 
     kind = "locked"

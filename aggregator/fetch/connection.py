@@ -57,9 +57,12 @@ def resolve(host: str, port: int, deadline: Deadline) -> list[Address]:
         except Exception as error:  # noqa: BLE001 - handed over to the thread that waits, and raised there
             found.append(error)
 
-    thread = threading.Thread(target=look_up, name=f"resolve {host}", daemon=True)
-    thread.start()
-    thread.join(deadline.remaining())
+        done.set()
+
+    done = threading.Event()
+    left = deadline.for_call(done.set)
+    threading.Thread(target=look_up, name=f"resolve {host}", daemon=True).start()
+    done.wait(left)
     if not found:
         deadline.remaining()
         msg = f"resolving {host} took too long"
@@ -107,7 +110,7 @@ def _proxy_may_be_anywhere(_address: str) -> None:
 def _connected(family: int, address: tuple[Any, ...], seconds: float, check: Callable[[str], None]) -> TimedSocket:
     connection = TimedSocket(family, socket.SOCK_STREAM)
     try:
-        connection.settimeout(seconds)
+        connection.allow(seconds)
         connection.connect(address)
         check(connection.getpeername()[0])
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -24,7 +24,7 @@ from aggregator.config.values import FetchSettings
 from aggregator.errors import BadResponse, FetchError
 from aggregator.fetch.adapter import GuardedAdapter
 from aggregator.fetch.body import ACCEPTED, PIECE, PREFIX, beginning, collect, too_large
-from aggregator.fetch.deadline import Deadline
+from aggregator.fetch.deadline import Cutoff, Deadline
 from aggregator.fetch.guard import Guard
 from aggregator.fetch.hops import REDIRECTS, Answer, follow, rest_of
 from aggregator.fetch.pace import PerHost, Rests
@@ -51,13 +51,19 @@ class HttpFetcher:
 
     With ``record``, every hop is also written to that WARC file, and no validators are sent so that it is
     complete; the file takes its name at ``close``, and a run that ends in an exception leaves no new one.
-    Hosts of ``rests``, and those that ask for it meanwhile, are left alone.
+    Hosts of ``rests``, and those that ask for it meanwhile, are left alone.  ``cutoff`` ends what is under way.
     """
 
     def __init__(
-        self, settings: FetchSettings, user_agent: str, record: Path | None = None, rests: Iterable[Rest] = ()
+        self,
+        settings: FetchSettings,
+        user_agent: str,
+        record: Path | None = None,
+        rests: Iterable[Rest] = (),
+        cutoff: Cutoff | None = None,
     ) -> None:
         self._settings = settings
+        self._cutoff = cutoff or Cutoff()
         self._user_agent = user_agent
         self._pace = PerHost(settings.per_host)
         self._rests = Rests(rests)
@@ -91,12 +97,18 @@ class HttpFetcher:
         """Whether anything was written to a capture."""
         return self._recorder is not None and not self._recorder.empty
 
+    def begin(self, rests: Iterable[Rest]) -> None:
+        """Begin a cycle: hosts of ``rests`` are left alone, and no others; what could not be read is asked for anew."""
+        self._rests = Rests(rests)
+        self._robots.forget_unread()
+        self._pace.forget()
+
     def fetch(self, request: Request) -> Response:
         """Return the answer to ``request``, redirects followed, within ``fetch.timeout`` seconds in all.
 
         Waiting for a turn at a host (``fetch.per_host``, Crawl-delay) does not count, nor does asking for
         robots.txt, which has as much time of its own.  Raises the subclass of ``FetchError`` that says what
-        happened.
+        happened, and ``Stopped``.
         """
         deadline = Deadline(self._settings.timeout)
         agent = agent_field(request.user_agent or self._user_agent)
@@ -107,7 +119,8 @@ class HttpFetcher:
             apart = self._permitted(url, agent, deadline) if request.robots else 0.0
             return self._hop(url, _fields(agent, conditions), deadline, apart=apart)
 
-        return follow(request, send)
+        with self._cutoff.over(deadline):
+            return follow(request, send)
 
     def rests(self) -> tuple[Rest, ...]:
         """Return which hosts are to be left alone, as they asked before and since."""
@@ -130,14 +143,16 @@ class HttpFetcher:
         def send(url: str, conditions: Mapping[str, str]) -> Answer:
             return self._hop(url, _fields(request.user_agent or "", conditions), deadline, robots=True)
 
-        return follow(request, send)
+        with self._cutoff.over(deadline):
+            return follow(request, send)
 
     def _hop(
         self, url: str, fields: Mapping[str, str], deadline: Deadline, *, apart: float = 0.0, robots: bool = False
     ) -> Answer:
         host = urlsplit(url).netloc
         self._rests.check(host)
-        with self._pace.turn(host, apart, counts=not robots) as waited, deadline.running(), explained(host, deadline):
+        turn = self._pace.turn(host, apart, counts=not robots, pause=deadline.pause)
+        with turn as waited, deadline.running(), explained(host, deadline):
             deadline.extend(waited)
             self._rests.check(host)  # it may have asked while this was waiting
             answer = self._exchange(url, fields, host, robots=robots)

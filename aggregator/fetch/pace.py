@@ -1,6 +1,6 @@
 """How fast a host is asked: so many requests at a time, so far apart, and not before it says to come back.
 
-Remembers within a run; what outlasts it is the store's.
+Remembers as long as the process lives; what outlasts it is the store's.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -16,6 +16,9 @@ from email.utils import parsedate_to_datetime
 from aggregator.errors import HostRests
 from aggregator.model import Rest
 from aggregator.plan.schedule import LONGEST_REST
+
+LONGEST_DELAY = 60.0
+"""Seconds: a longer Crawl-delay is kept to this, or one site could hold up the cycle for everybody."""
 
 
 class PerHost:
@@ -28,11 +31,13 @@ class PerHost:
         self._begun: dict[str, float] = {}
 
     @contextmanager
-    def turn(self, host: str, apart: float = 0.0, *, counts: bool = True) -> Iterator[float]:
+    def turn(
+        self, host: str, apart: float = 0.0, *, counts: bool = True, pause: Callable[[float], object] = time.sleep
+    ) -> Iterator[float]:
         """Wait for a turn at ``host`` and hold it; the value is the seconds waited.
 
-        It begins at least ``apart`` seconds after the last one that ``counts`` began.  Who waits for that
-        takes nobody's turn meanwhile.
+        It begins at least ``apart`` seconds after the last one that ``counts`` began.  Who waits for that, by
+        ``pause``, takes nobody's turn meanwhile; what ``pause`` raises ends the waiting.
         """
         with self._lock:
             semaphore, users = self._hosts.setdefault(host, (threading.Semaphore(self._limit), []))
@@ -42,7 +47,7 @@ class PerHost:
             semaphore.acquire()
             while (early := self._begin(host, apart, counts=counts)) > 0:
                 semaphore.release()
-                time.sleep(early)
+                pause(early)
                 semaphore.acquire()
             try:
                 yield time.monotonic() - started
@@ -53,6 +58,12 @@ class PerHost:
                 users.pop()
                 if not users:
                     del self._hosts[host]
+
+    def forget(self) -> None:
+        """Forget which hosts were asked so long ago that nobody has to wait for it."""
+        with self._lock:
+            long_ago = time.monotonic() - LONGEST_DELAY
+            self._begun = {host: begun for host, begun in self._begun.items() if begun > long_ago}
 
     def _begin(self, host: str, apart: float, *, counts: bool) -> float:
         """Return how many seconds too early this is; when it is not, let it count."""

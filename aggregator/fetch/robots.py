@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from aggregator.errors import (
     TooManyRedirects,
     Unreachable,
 )
+from aggregator.fetch.pace import LONGEST_DELAY
 from aggregator.model import Request, Response
 
 if TYPE_CHECKING:
@@ -31,8 +33,11 @@ if TYPE_CHECKING:
 SIZE = 512_000
 """Octets that are read; a crawler has to take at least these (RFC 9309, 2.5), and may leave the rest."""
 
-LONGEST_DELAY = 60.0
-"""Seconds: a longer Crawl-delay is kept to this, or one site could hold up the cycle for everybody."""
+LIFETIME = 86_400.0
+"""Seconds for which what was read is gone by (RFC 9309, 2.4)."""
+
+SITES = 256
+"""Sites whose rules are kept; those that came first are forgotten first."""
 
 _MOST_RULES = 1_000_000
 """Lines times groups.  Every rule is kept once for each agent of its group; a hostile file would fill the memory."""
@@ -49,6 +54,11 @@ class Rules:
         self._site = site
         self._reason = reason
         self._kind = kind
+
+    @property
+    def known(self) -> bool:
+        """Whether it could be read, or is known not to be there."""
+        return self._site is not None
 
     @property
     def delay(self) -> float:
@@ -68,20 +78,24 @@ class Rules:
 
 @dataclass(slots=True)
 class _Site:
-    """A site's rules for one user agent, read once: whoever comes meanwhile waits for them."""
+    """A site's rules for one user agent, read once a day: whoever comes meanwhile waits for them."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     rules: Rules | None = None
+    read: float = 0.0
+    """When, by the wall clock: one that stands still while the machine sleeps would keep them longer."""
 
 
 class Robots:
-    """The robots.txt of every site that is asked for pages, each read once.  Safe to use from several threads.
+    """The robots.txt of every site that is asked for pages, each read once a day.  Safe to use from several threads.
 
-    ``fetch`` follows redirects, five at most, and takes no more than ``SIZE`` octets.
+    ``fetch`` follows redirects, five at most, and takes no more than ``SIZE`` octets.  ``clock`` tells the time in
+    seconds.
     """
 
-    def __init__(self, fetch: Callable[[Request], Response]) -> None:
+    def __init__(self, fetch: Callable[[Request], Response], clock: Callable[[], float] = time.time) -> None:
         self._fetch = fetch
+        self._clock = clock
         self._lock = threading.Lock()
         self._sites: dict[tuple[str, str], _Site] = {}
 
@@ -95,10 +109,18 @@ class Robots:
         origin = f"{parts.scheme}://{parts.netloc}"
         with self._lock:
             site = self._sites.setdefault((origin, agent), _Site())
+            while len(self._sites) > SITES:
+                del self._sites[next(iter(self._sites))]
         with site.lock:
-            if site.rules is None:
-                site.rules = self._read(origin, parts.netloc, agent)
+            # Read in the future: the clock was wrong then, or is now.
+            if site.rules is None or not 0 <= self._clock() - site.read < LIFETIME:
+                site.rules, site.read = self._read(origin, parts.netloc, agent), self._clock()
             return site.rules
+
+    def forget_unread(self) -> None:
+        """Forget the sites whose robots.txt could not be read: they are asked anew."""
+        with self._lock:
+            self._sites = {key: site for key, site in self._sites.items() if site.rules and site.rules.known}
 
     def _read(self, origin: str, host: str, agent: str) -> Rules:
         try:

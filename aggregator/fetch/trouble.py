@@ -26,10 +26,16 @@ _Rule = tuple[type[BaseException], type[FetchError], Callable[[BaseException], s
 
 @contextmanager
 def explained(host: str, deadline: Deadline) -> Iterator[None]:
-    """Raise what fails within as the ``FetchError`` that it comes to; after ``deadline``, as ``DeadlineExceeded``."""
+    """Raise what fails within as the ``FetchError`` that it comes to; after ``deadline``, as ``DeadlineExceeded``.
+
+    What fails because ``deadline`` is cut off is ``Stopped``; so is what seems whole then, for a connection that was
+    shut looks as one that the peer has closed.
+    """
     try:
         yield
+        deadline.check()
     except LOW_LEVEL as error:
+        deadline.check()
         if deadline.expired:
             msg = f"{host}: no complete answer within {deadline.seconds:g} seconds"
             raise DeadlineExceeded(msg) from error

@@ -16,7 +16,7 @@ from requests.structures import CaseInsensitiveDict
 from aggregator.config.values import FetchSettings
 from aggregator.errors import BadStatus, FetchError, Unreachable
 from aggregator.fetch.adapter import GuardedAdapter
-from aggregator.fetch.deadline import Deadline
+from aggregator.fetch.deadline import Cutoff, Deadline
 from aggregator.fetch.guard import Guard
 from aggregator.fetch.hops import reason_shown
 from aggregator.fetch.target import endpoint, outgoing
@@ -28,16 +28,23 @@ TIMEOUT = 10.0
 _TAKEN = range(200, 300)
 
 
-def ping(hubs: Iterable[str], topics: Sequence[str], settings: FetchSettings, user_agent: str) -> tuple[str, ...]:
-    """Tell every hub that the feeds at ``topics`` have changed; return a sentence for each that did not take it."""
+def ping(
+    hubs: Iterable[str], topics: Sequence[str], settings: FetchSettings, user_agent: str, cutoff: Cutoff | None = None
+) -> tuple[str, ...]:
+    """Tell every hub that the feeds at ``topics`` have changed; return a sentence for each that did not take it.
+
+    ``cutoff`` ends that: raises ``Stopped``.
+    """
     if not topics:
         return ()
     form = urlencode([("hub.mode", "publish"), *(("hub.url", topic) for topic in topics)]).encode()
     failures = []
     with closing(GuardedAdapter(Guard(settings.allow_hosts), settings.proxy, hosts=1, per_host=1)) as adapter:
         for hub in hubs:
+            deadline = Deadline(min(TIMEOUT, settings.timeout))
             try:
-                _tell(adapter, hub, form, user_agent, Deadline(min(TIMEOUT, settings.timeout)))
+                with (cutoff or Cutoff()).over(deadline):
+                    _tell(adapter, hub, form, user_agent, deadline)
             except FetchError as error:
                 failures.append(f"hub {hub}: {error}")
     return tuple(failures)

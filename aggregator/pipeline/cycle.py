@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import zip_longest
 from urllib.parse import urlsplit
 
 from aggregator.config.values import Settings, Source
-from aggregator.errors import StoreError
+from aggregator.errors import Stopped, StoreError
 from aggregator.link import Linker
 from aggregator.model import SourceState, Update
 from aggregator.pipeline.intake import Intake
 from aggregator.pipeline.look import Job, Look, step
 from aggregator.pipeline.retrieve import Manner
+from aggregator.pipeline.stopping import NEVER
 from aggregator.plan.update import Failure, failure, skipped
-from aggregator.ports import Clock, Fetcher, Observer, Store
+from aggregator.ports import Clock, Fetcher, Observer, Stop, Store
+
+
+def _nothing() -> None:
+    """Let the requests under way come to their own ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,10 @@ class Ports:
     store: Store
     clock: Clock
     observer: Observer
+    stop: Stop = NEVER
+    """Set when the cycle is to come to an end: what was fetched already is taken in, nothing more is asked for."""
+    abandon: Callable[[], None] = _nothing
+    """Ends the requests under way, for a cycle that ends by an exception."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,7 @@ class Selection:
 def run(settings: Settings, ports: Ports, selection: Selection) -> tuple[Update, ...]:
     """Look at every source that is due, save what each brought, and return one update a source.
 
+    A source that could not be looked at to the end before ``ports.stop`` has none: it stays as it was, and due.
     Sources come in the order of the configuration.  Raises ``StoreError``; nothing else stops a cycle.
     """
     now = ports.clock.now()
@@ -69,13 +80,14 @@ def run(settings: Settings, ports: Ports, selection: Selection) -> tuple[Update,
     )
     jobs = _Jobs(due if settings.fetch.concurrency == 1 else _interleaved(due))
     manner = Manner(now, selection.backfill, ignore_rests=selection.everything)
-    for look in _looked(jobs, settings, ports, manner):
-        outcome = step(look, intake, settings.schedule, ports.clock)
-        if isinstance(outcome, Job):
-            jobs.go_on(outcome)
-            continue
-        updates[look.source.id] = _saved(look, outcome, settings, ports)
-        ports.observer.updated(updates[look.source.id])
+    with closing(_looked(jobs, settings, ports, manner)) as looked:
+        for look in looked:
+            outcome = step(look, intake, settings.schedule, ports.clock)
+            if isinstance(outcome, Job):
+                jobs.go_on(outcome)
+                continue
+            updates[look.source.id] = _saved(look, outcome, settings, ports)
+            ports.observer.updated(updates[look.source.id])
     return tuple(updates[source.id] for source in settings.sources if source.id in updates)
 
 
@@ -107,7 +119,7 @@ class _Jobs:
         return Job(look) if look else None
 
 
-def _looked(jobs: _Jobs, settings: Settings, ports: Ports, manner: Manner) -> Iterator[Look]:
+def _looked(jobs: _Jobs, settings: Settings, ports: Ports, manner: Manner) -> Generator[Look, None, None]:
     """Yield each look as its requests are done.
 
     Few more jobs are under way than there are threads, so that documents do not pile up in memory while they are
@@ -119,15 +131,27 @@ def _looked(jobs: _Jobs, settings: Settings, ports: Ports, manner: Manner) -> It
     pool = ThreadPoolExecutor(workers, thread_name_prefix="look")
     try:
         while True:
-            while len(running) < most and (job := jobs.next()):
-                running.add(pool.submit(job.done, ports.fetcher, ports.clock, manner))
+            while len(running) < most and not ports.stop.is_set() and (job := jobs.next()):
+                running.add(pool.submit(job.done, ports.fetcher, ports.clock, manner, ports.stop))
             if not running:
                 return
             done, running = wait(running, return_when=FIRST_COMPLETED)
             while done:
-                yield done.pop().result()
+                if look := _result(done.pop()):
+                    yield look
+    except BaseException:  # a signal's, the caller's: nobody will take in what is under way
+        ports.abandon()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _result(future: Future[Look]) -> Look | None:
+    """Return the look gone on; None where it was stopped."""
+    try:
+        return future.result()
+    except Stopped:
+        return None
 
 
 def _saved(look: Look, update: Update, settings: Settings, ports: Ports) -> Update:

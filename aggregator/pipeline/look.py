@@ -15,15 +15,16 @@ from datetime import datetime
 from aggregator import clean
 from aggregator.config.endpoints import Endpoint
 from aggregator.config.values import ScheduleSettings, Source
-from aggregator.errors import NoItems, StoreError
+from aggregator.errors import NoItems, Stopped, StoreError
 from aggregator.model import Document, Effort, RawItem, Shape, SourceState, Update
 from aggregator.pipeline.follow import Followed, follow
 from aggregator.pipeline.intake import Intake, old_among
 from aggregator.pipeline.metered import Metered
 from aggregator.pipeline.retrieve import Manner, Retrieved, retrieve
+from aggregator.pipeline.stopping import NEVER, Stoppable
 from aggregator.plan.shape import one_for_all, shape_of
 from aggregator.plan.update import Failure, Served, failure, success
-from aggregator.ports import Clock, Fetcher
+from aggregator.ports import Clock, Fetcher, Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,21 @@ class Job:
     look: Look
     items: tuple[RawItem, ...] = ()
 
-    def done(self, fetcher: Fetcher, clock: Clock, manner: Manner) -> Look:
-        """Make the requests and return the look gone on.  Never raises on bad input."""
-        begin, look, metered = clock.monotonic(), self.look, Metered(fetcher, clock)
+    def done(self, fetcher: Fetcher, clock: Clock, manner: Manner, stop: Stop = NEVER) -> Look:
+        """Make the requests and return the look gone on.  Never raises on bad input.
+
+        Raises ``Stopped`` where not all of them could be made: what the others gave is no look at the source.
+        """
+        begin, look, asking = clock.monotonic(), self.look, Stoppable(fetcher, stop)
+        metered = Metered(asking, clock)
         if self.items:
             look = replace(look, followed=follow(look.source, self.items, metered))
         else:
             retrieved = retrieve(look.source, look.state, metered, manner, look.retrieved.failures)
             look = replace(look, retrieved=retrieved, followed=None)
+        if asking.cut:
+            msg = f"{look.source.id}: not looked at to the end: the program ends"
+            raise Stopped(msg)
         spent, effort = clock.monotonic() - begin, look.effort
         parse = max(spent - sum(asked.seconds for asked in metered.asked), 0.0)
         effort = replace(effort, asked=(*effort.asked, *metered.asked), parse=effort.parse + parse)

@@ -15,21 +15,25 @@ from aggregator.link.anchor import anchors
 from aggregator.model import Link, SourceState, Verdict
 from aggregator.pipeline.archives import Archives, folder, withdraw
 from aggregator.pipeline.intake import links_of
+from aggregator.pipeline.stopping import NEVER, check
 from aggregator.pipeline.webpages import Pages
-from aggregator.ports import Sink, Store
+from aggregator.ports import Sink, Stop, Store
 from aggregator.render import health
 
 STATUS = "status.json"
 HEALTH = f"{health.PATH}.atom"
 
 
-def publish(settings: Settings, store: Store, sink: Sink, now: datetime, *, everything: bool = False) -> list[str]:
+def publish(
+    settings: Settings, store: Store, sink: Sink, now: datetime, *, everything: bool = False, stop: Stop = NEVER
+) -> list[str]:
     """Bring every output up to date and return the paths written, in the order of their names.
 
     With ``everything``, what seems unchanged is rendered too: for an output folder that was touched by
-    other hands.  Raises ``StoreError``, and ``PublishError`` once all that can be written is written.
+    other hands.  After ``stop``, no further output is written: the next publishing goes on there.  Raises
+    ``StoreError``, ``Stopped``, and ``PublishError`` once all that can be written is written.
     """
-    relink(settings, store)
+    relink(settings, store, stop)
     site = store.site(settings.site.base_url, settings.site.id, now)
     renderer = render.Renderer(settings, site)
     outputs = _Outputs(settings, store, sink, renderer, store.published(), everything=everything)
@@ -43,6 +47,7 @@ def publish(settings: Settings, store: Store, sink: Sink, now: datetime, *, ever
     steps += [partial(outputs.status, states, now)]
     troubles: list[PublishError] = []
     for step in steps:
+        check(stop)
         try:
             step()
         except PublishError as error:
@@ -137,24 +142,25 @@ class _Outputs:
             self.written.append(path)
 
 
-def relink(settings: Settings, store: Store) -> None:
+def relink(settings: Settings, store: Store, stop: Stop = NEVER) -> None:
     """Link the stored items anew to each article that changed, or whose linker did, since it was last linked.
 
     The links of an article that is no longer configured are forgotten: while it is away nothing is linked to
-    it, so when it comes back everything has to be.
+    it, so when it comes back everything has to be.  After ``stop``, an article that is not done keeps its links, and is
+    done anew: raises ``Stopped``.
     """
     linked = store.linked()
     for article in settings.articles:
         linker = Linker([article], settings.link.threshold)
         fingerprint = linker.fingerprint(article.id)
         if linked.get(article.id) != fingerprint:
-            store.relink(article.id, fingerprint, _links(article, linker, store))
+            store.relink(article.id, fingerprint, _links(article, linker, store, stop))
     for gone in sorted(linked.keys() - {article.id for article in settings.articles}):
         if linked[gone]:
             store.relink(gone, "", {})
 
 
-def _links(article: Article, linker: Linker, store: Store) -> Mapping[int, tuple[Link, ...]]:
+def _links(article: Article, linker: Linker, store: Store, stop: Stop) -> Mapping[int, tuple[Link, ...]]:
     sources = {source for annotation in article.annotation for source in annotation.sources}
     links = {}
     # The linker has the last word on ``since``: a date of day precision may lie before its instant, by its zone.
@@ -162,6 +168,7 @@ def _links(article: Article, linker: Linker, store: Store) -> Mapping[int, tuple
     judged = store.judged(article.id)
     pinned = [id_ for id_, verdict in judged.items() if verdict is Verdict.PIN]
     for id_, came_through, item in store.to_link(sources, since, pinned):
+        check(stop)
         verdicts = {article.id: judged[id_]} if id_ in judged else {}
         if found := links_of(linker, item, came_through, verdicts):
             links[id_] = found

@@ -1,26 +1,53 @@
-"""One writer at a time: a lock on a file beside the database, held for as long as the process lives.
+"""Who may be at work on a store: two locks on files beside the database.
 
-The kernel gives the lock back however the process ends, so a killed run never leaves a store locked.
+``alone`` is held by who looks at sources: by a run, and by a daemon all its life.  ``writing`` is held by whoever
+changes the store, for as long as that takes: so an editor's word gets in while a daemon sleeps.
+
+The kernel gives a lock back however the process ends, so a killed one never leaves a store locked.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from aggregator.errors import LockHeld, StoreError
 
+PATIENCE = 30.0
+"""Seconds to wait for another process to be done with the store: most cycles are over by then."""
+
+_EVERY = 0.05
+"""Seconds between two attempts: ``flock`` itself waits for ever."""
+
 
 @contextmanager
-def exclusive(database: Path) -> Iterator[None]:
-    """Hold the lock of the store in ``database``.
+def alone(database: Path) -> Iterator[None]:
+    """Be the only one that looks at sources for the store in ``database``.
 
-    Raises ``LockHeld`` at once when another process holds it, ``StoreError`` when it cannot be made.
+    Raises ``LockHeld`` at once when another process is, ``StoreError`` when the lock cannot be made.
     """
-    path = database.with_name(database.name + ".lock")
+    with _held(database, "lock", 0.0, f"another run, or a daemon, is at work on {database}"):
+        yield
+
+
+@contextmanager
+def writing(database: Path, patience: float = PATIENCE) -> Iterator[None]:
+    """Be the only one that changes the store in ``database``.
+
+    Raises ``LockHeld`` when another process does so for longer than ``patience`` seconds, ``StoreError`` when the lock
+    cannot be made.
+    """
+    with _held(database, "writing", patience, f"another process is changing {database}"):
+        yield
+
+
+@contextmanager
+def _held(database: Path, suffix: str, patience: float, trouble: str) -> Iterator[None]:
+    path = database.with_name(f"{database.name}.{suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -28,11 +55,22 @@ def exclusive(database: Path) -> Iterator[None]:
         msg = f"{path}: {error.strerror}"
         raise StoreError(msg) from error
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            msg = f"another run is at work on {database} (it holds {path.name})"
-            raise LockHeld(msg) from error
+        if not _taken(descriptor, patience):
+            msg = f"{trouble} (it holds {path.name})"
+            raise LockHeld(msg)
         yield
     finally:
         os.close(descriptor)
+
+
+def _taken(descriptor: int, patience: float) -> bool:
+    end = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                return False
+            time.sleep(_EVERY)
+        else:
+            return True

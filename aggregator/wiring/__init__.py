@@ -1,11 +1,17 @@
 """The composition root: from Settings to the adapters that the pipeline works with, and what is done with them."""
 
-from aggregator.wiring.asking import explain, feed_paths, linked, page_paths, scores, states, status
-from aggregator.wiring.running import Report, forget, judge, publish, run
+from aggregator.wiring.adapters import alone, stored
+from aggregator.wiring.asking import due, explain, feed_paths, linked, page_paths, scores, states, status
+from aggregator.wiring.engine import Engine, Report, Stops
+from aggregator.wiring.running import forget, judge, publish, run
 from aggregator.wiring.trying import original, probe, propose, trial
 
 __all__ = [
+    "Engine",
     "Report",
+    "Stops",
+    "alone",
+    "due",
     "explain",
     "feed_paths",
     "forget",
@@ -20,5 +26,6 @@ __all__ = [
     "scores",
     "states",
     "status",
+    "stored",
     "trial",
 ]

@@ -11,11 +11,12 @@ from aggregator import __version__
 from aggregator.config.values import Settings
 from aggregator.model import Rest
 from aggregator.ports import Clock, Fetcher, Observer
-from aggregator.store.lock import exclusive
+from aggregator.store import lock
 from aggregator.store.sqlite import SqliteStore
 from aggregator.wiring.clocks import FixedClock
 
 if TYPE_CHECKING:
+    from aggregator.fetch.deadline import Cutoff
     from aggregator.fetch.http import HttpFetcher
 
 
@@ -25,20 +26,31 @@ def user_agent(settings: Settings) -> str:
 
 
 @contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Be the only one that looks at sources for this store.  Raises ``LockHeld`` at once, and ``StoreError``."""
+    with lock.alone(settings.database):
+        yield
+
+
+@contextmanager
 def stored(settings: Settings) -> Iterator[SqliteStore]:
     """Give the store, to be changed by nobody else meanwhile.  Raises ``LockHeld`` and ``StoreError``."""
-    with exclusive(settings.database), SqliteStore.open(settings.database) as store:
+    with lock.writing(settings.database), SqliteStore.open(settings.database) as store:
         yield store
 
 
 @contextmanager
 def live(
-    settings: Settings, observer: Observer, record: Path | None = None, rests: Sequence[Rest] = ()
+    settings: Settings,
+    observer: Observer,
+    record: Path | None = None,
+    rests: Sequence[Rest] = (),
+    cutoff: Cutoff | None = None,
 ) -> Iterator[HttpFetcher]:
-    """Give a fetcher that leaves the hosts of ``rests`` alone."""
+    """Give a fetcher that leaves the hosts of ``rests`` alone, and that ``cutoff`` ends."""
     from aggregator.fetch.http import HttpFetcher  # noqa: PLC0415 - requests is not imported where nothing is fetched
 
-    with HttpFetcher(settings.fetch, user_agent(settings), record, rests) as fetcher:
+    with HttpFetcher(settings.fetch, user_agent(settings), record, rests, cutoff) as fetcher:
         yield fetcher
     if record and not fetcher.recorded:
         observer.warned(f"{record}: nothing was fetched, so no capture was written")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from aggregator import render
@@ -44,6 +45,15 @@ def scores(settings: Settings, article: Article, given: Iterable[Given] | None) 
 def status(settings: Settings) -> Mapping[str, Any]:
     """Return the content of ``status.json`` as of now."""
     return summary(settings, states(settings), SystemClock().now())
+
+
+def due(settings: Settings, now: datetime) -> bool:
+    """Return whether a cycle would look at any source ``now``; nothing is written or locked.  Raises ``StoreError``."""
+    enabled = [source.id for source in settings.sources if source.enabled]
+    with SqliteStore.to_read(settings.database) as store:
+        known = store.states()
+    times = [known[id_].next_due if id_ in known else None for id_ in enabled]
+    return any(time is None or time <= now for time in times)
 
 
 def states(settings: Settings) -> Mapping[str, SourceState]:

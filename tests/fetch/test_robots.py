@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aggregator.errors import Disallowed, FetchError, HostRests
-from aggregator.fetch.robots import LONGEST_DELAY, SIZE, Robots
+from aggregator.fetch.pace import LONGEST_DELAY
+from aggregator.fetch.robots import SIZE, Robots
 from aggregator.model import Request, Response
 
 if TYPE_CHECKING:

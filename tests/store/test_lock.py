@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from aggregator.errors import LockHeld, StoreError
-from aggregator.store.lock import exclusive
+from aggregator.store.lock import alone
 
 HOLDER = """
 import sys
 from pathlib import Path
-from aggregator.store.lock import exclusive
-with exclusive(Path(sys.argv[1])):
+from aggregator.store.lock import alone, writing
+with alone(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -28,16 +28,16 @@ def test_second_run_is_refused_until_the_first_one_is_killed(tmp_path: Path) -> 
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"
-        with pytest.raises(LockHeld, match=r"aggregator\.db"), exclusive(database):
+        with pytest.raises(LockHeld, match=r"aggregator\.db"), alone(database):
             pass
         process.kill()
-    with exclusive(database), pytest.raises(LockHeld), exclusive(database):
+    with alone(database), pytest.raises(LockHeld), alone(database):
         pass
-    with exclusive(database):
+    with alone(database):
         assert not database.exists()
 
 
 def test_lock_that_cannot_be_made_is_a_store_error(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("in the way", encoding="utf-8")
-    with pytest.raises(StoreError), exclusive(tmp_path / "var" / "aggregator.db"):
+    with pytest.raises(StoreError), alone(tmp_path / "var" / "aggregator.db"):
         pass
