@@ -25,6 +25,7 @@ __all__ = ["commands"]
         "opml": "aggregator.cli.opml",
         "article": "aggregator.cli.article",
         "link": "aggregator.cli.link",
+        "daemon": "aggregator.cli.daemon",
         "serve": "aggregator.cli.trial",
         "init": "aggregator.cli.start",
         "demo": "aggregator.cli.trial",

@@ -8,11 +8,17 @@ from __future__ import annotations
 import os
 import re
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from os import PathLike, fspath
 from pathlib import Path
+from threading import Thread
+
+from aggregator.web.desk import Desk
 
 MEDIA_TYPES = {
     ".atom": "application/atom+xml; charset=utf-8",  # RFC 4287, 7
@@ -92,3 +98,26 @@ def server(folder: Path, host: str, port: int) -> ThreadingHTTPServer:
     """Return a server of ``folder``, bound and not yet serving.  Raises ``OSError`` when it cannot be bound."""
     kind = _Server6 if ":" in host else ThreadingHTTPServer
     return kind((host, port), partial(_Published, directory=str(folder)))
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that listens."""
+
+    port: int
+
+
+@contextmanager
+def serving(desk: Desk) -> Iterator[Server]:
+    """Serve the published files in a thread of its own meanwhile.  Raises ``OSError`` when it cannot be bound."""
+    settings = desk.settings()
+    httpd = server(settings.output, settings.serve.host, settings.serve.port)
+    httpd.daemon_threads = True
+    thread = Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.1}, name="server", daemon=True)
+    thread.start()
+    try:
+        yield Server(httpd.server_address[1])
+    finally:
+        httpd.shutdown()
+        thread.join()
+        httpd.server_close()
