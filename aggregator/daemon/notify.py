@@ -15,6 +15,9 @@ from aggregator.observe import printable
 
 log = logging.getLogger(__name__)
 
+_PATIENCE = 1.0
+"""Seconds to wait for a manager that has not read yet what it was told before."""
+
 
 class Notifier:
     """Tells the service manager how the process does.  Used from one thread."""
@@ -58,8 +61,9 @@ class Notifier:
         address = "\0" + self._address[1:] if self._address.startswith("@") else self._address
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as channel:
-                channel.settimeout(1.0)
-                channel.sendto(message.encode(), address)
+                channel.settimeout(_PATIENCE)
+                channel.connect(address)  # else waiting for a manager that is behind would keep the processor busy
+                channel.send(message.encode())
         except OSError as error:
             if not self._refused:  # once: the work goes on, whether the manager hears of it or not
                 self._refused = True

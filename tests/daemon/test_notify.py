@@ -59,6 +59,18 @@ def test_how_often_it_is_to_say_that_it_is_alive(environment: dict[str, str], se
     assert Notifier(environment).watchdog is None
 
 
+def test_a_manager_that_does_not_listen_costs_neither_work_nor_much_time(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aggregator.daemon.notify._PATIENCE", 0.3)
+    with listening(str(tmp_path / "notify")):
+        notifier = Notifier({"NOTIFY_SOCKET": str(tmp_path / "notify")})
+        before = time.process_time()
+        while not caplog.messages:  # until its queue is full
+            notifier.ready()
+        assert time.process_time() - before < 0.25
+
+
 def test_without_a_manager_nothing_is_said_and_one_that_is_gone_is_told_of_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.errors import HostRests
-from aggregator.fetch.pace import PerHost, Rests, retry_after
+from aggregator.fetch.pace import LONGEST_DELAY, PerHost, Rests, retry_after
 from aggregator.model import Rest
 
 NOW = datetime(2026, 10, 4, 12, 0, 0, tzinfo=UTC)
@@ -137,3 +137,16 @@ def test_what_a_wrong_clock_remembered_is_over_within_a_day() -> None:
     rests = Rests([Rest("a.example", datetime(2099, 1, 1, tzinfo=UTC), 503)])
     (rest,) = rests.current()
     assert rest.until - datetime.now(UTC) <= timedelta(days=1)
+
+
+def test_a_host_that_was_asked_long_ago_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    pace = PerHost(1)
+    for host in ("a.example", "b.example"):
+        with pace.turn(host):
+            pass
+    pace.forget()
+    assert set(pace._begun) == {"a.example", "b.example"}
+    begun = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: begun + LONGEST_DELAY + 1)
+    pace.forget()
+    assert pace._begun == {}

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aggregator.errors import Disallowed, FetchError, HostRests
+from aggregator.errors import BadStatus, Disallowed, FetchError, HostRests
 from aggregator.fetch.pace import LONGEST_DELAY
-from aggregator.fetch.robots import SIZE, Robots
+from aggregator.fetch.robots import LIFETIME, SITES, SIZE, Robots
 from aggregator.model import Request, Response
 
 if TYPE_CHECKING:
@@ -229,3 +229,75 @@ def test_a_busy_site_rests_for_its_pages_too(site: MakeSite, fetcher: MakeFetche
 
 def test_every_refusal_is_an_error_of_the_fetch() -> None:
     assert issubclass(Disallowed, FetchError)
+
+
+class Asked:
+    """A site's robots.txt, how often it was asked for, and the time."""
+
+    def __init__(self, *answers: bytes | FetchError) -> None:
+        self.answers = list(answers)
+        self.times = 0
+        self.now = 1_790_000_000.0
+        self.robots = Robots(self._fetch, lambda: self.now)
+
+    def _fetch(self, request: Request) -> Response:
+        self.times += 1
+        answer = self.answers[min(self.times, len(self.answers)) - 1]
+        if isinstance(answer, FetchError):
+            raise answer
+        return Response(request.url, 200, {}, answer)
+
+    def allows(self, url: str = "https://a.example/news") -> bool:
+        try:
+            self.robots.rules(url, "tests/1").check(url)
+        except Disallowed:
+            return False
+        return True
+
+
+def test_what_was_read_is_gone_by_for_a_day() -> None:
+    site = Asked(ALL + b"Disallow: /news", ALL)
+    assert not site.allows()
+    site.now += LIFETIME - 1
+    assert not site.allows()
+    assert site.times == 1
+    site.now += 2
+    assert site.allows()
+    assert site.times == 2
+
+
+def test_what_was_read_in_the_future_is_read_anew() -> None:
+    site = Asked(ALL + b"Disallow: /news", ALL)
+    assert not site.allows()
+    site.now -= 3600
+    assert site.allows()
+
+
+def test_what_could_not_be_read_is_asked_anew_in_the_next_cycle_and_what_was_read_is_not() -> None:
+    site = Asked(BadStatus(503), ALL)
+    assert not site.allows()
+    assert not site.allows()
+    assert site.times == 1
+    for _ in range(2):
+        site.robots.forget_unread()
+        assert site.allows()
+    assert site.times == 2
+
+
+def test_a_site_without_one_is_known_to_have_none() -> None:
+    site = Asked(BadStatus(404))
+    for _ in range(2):
+        assert site.allows()
+        site.robots.forget_unread()
+    assert site.times == 1
+
+
+def test_so_many_sites_are_kept_and_no_more() -> None:
+    site = Asked(ALL)
+    for number in range(SITES + 10):
+        assert site.allows(f"https://{number}.example/")
+    assert len(site.robots._sites) == SITES
+    assert site.allows(f"https://{SITES + 9}.example/")
+    assert site.times == SITES + 10
+    assert site.allows("https://0.example/")
+    assert site.times == SITES + 11
