@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,9 +28,11 @@ def watching(project: Project, site: Site) -> Project:
     return project
 
 
-def configure(project: Project, text: str) -> None:
+def configure(project: Project, text: str, instead: str = "") -> None:
+    """Append ``text`` to the settings, or put it in the place of what stands there."""
     settings = project.root / "config" / "aggregator.toml"
-    settings.write_text(settings.read_text() + text)
+    before = settings.read_text()
+    settings.write_text(before.replace(instead, text) if instead else before + text)
 
 
 class TestJson:
@@ -94,10 +95,14 @@ class TestRecording:
         assert (watching.root / "one.warc.gz").read_bytes() == before
         assert [path for path in watching.root.iterdir() if path.suffix == ".part"] == []
 
-    def test_sigterm_leaves_nothing_half_done(self, watching: Project, site: Site) -> None:
+    @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 1)])
+    def test_a_signal_waits_for_no_answer_and_leaves_nothing_half_done(
+        self, watching: Project, site: Site, number: signal.Signals, status: int
+    ) -> None:
         with socket.create_server(("127.0.0.1", 0)) as slow:
             host = f"127.0.0.1:{slow.getsockname()[1]}"
             watching.source(("slow", [f"http://{host}/"]), allow=host)
+            configure(watching, "timeout = 3600\n", instead="timeout = 5\n")
             process = subprocess.Popen(
                 [sys.executable, "-m", "aggregator", "run", "--record", "one.warc.gz"],
                 cwd=watching.root,
@@ -106,12 +111,11 @@ class TestRecording:
             )
             with process:
                 connection, _ = slow.accept()
-                assert any(path.suffix == ".part" for path in watching.root.iterdir())
-                process.send_signal(signal.SIGTERM)
-                time.sleep(0.3)  # long enough for the signal to be met while the answer is awaited
-                connection.close()
-                _, err = process.communicate(timeout=30)
-        assert (process.returncode, b"Traceback" in err) == (143, False)
+                with connection:
+                    assert any(path.suffix == ".part" for path in watching.root.iterdir())
+                    process.send_signal(number)
+                    _, err = process.communicate(timeout=60)
+        assert (process.returncode, b"Traceback" in err) == (status, False)
         assert {path.name for path in watching.root.iterdir()} == {"config", "var"}
         assert site.requests == []
 
