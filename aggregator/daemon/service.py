@@ -69,8 +69,7 @@ class Daemon:
             self._files.mark()
             settings = load(self._config)
             stack.enter_context(wiring.alone(settings))
-            with wiring.stored(settings):
-                pass  # a store that cannot be used is told at once
+            wiring.states(settings)  # a store that cannot be used is told at once
             watching = Watching()
             desk = self._desk = OwnDesk(settings, Pulse(SystemClock().now()), watching.metrics)
             with watching.cycle() as observer:

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from aggregator.errors import LockHeld, StoreError
+from aggregator.ports import Stop
 
 PATIENCE = 30.0
 """Seconds to wait for another process to be done with the store: most cycles are over by then."""
@@ -35,18 +36,18 @@ def alone(database: Path) -> Iterator[None]:
 
 
 @contextmanager
-def writing(database: Path, patience: float = PATIENCE) -> Iterator[None]:
+def writing(database: Path, patience: float = PATIENCE, stop: Stop | None = None) -> Iterator[None]:
     """Be the only one that changes the store in ``database``.
 
-    Raises ``LockHeld`` when another process does so for longer than ``patience`` seconds, ``StoreError`` when the lock
-    cannot be made.
+    Raises ``LockHeld`` when another process does so for longer than ``patience`` seconds, or until ``stop``;
+    ``StoreError`` when the lock cannot be made.
     """
-    with _held(database, "writing", patience, f"another process is changing {database}"):
+    with _held(database, "writing", patience, f"another process is changing {database}", stop):
         yield
 
 
 @contextmanager
-def _held(database: Path, suffix: str, patience: float, trouble: str) -> Iterator[None]:
+def _held(database: Path, suffix: str, patience: float, trouble: str, stop: Stop | None = None) -> Iterator[None]:
     path = database.with_name(f"{database.name}.{suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -55,7 +56,7 @@ def _held(database: Path, suffix: str, patience: float, trouble: str) -> Iterato
         msg = f"{path}: {error.strerror}"
         raise StoreError(msg) from error
     try:
-        if not _taken(descriptor, patience):
+        if not _taken(descriptor, patience, stop):
             msg = f"{trouble} (it holds {path.name})"
             raise LockHeld(msg)
         yield
@@ -63,13 +64,13 @@ def _held(database: Path, suffix: str, patience: float, trouble: str) -> Iterato
         os.close(descriptor)
 
 
-def _taken(descriptor: int, patience: float) -> bool:
+def _taken(descriptor: int, patience: float, stop: Stop | None) -> bool:
     end = time.monotonic() + patience
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            if time.monotonic() >= end:
+            if time.monotonic() >= end or (stop and stop.is_set()):
                 return False
             time.sleep(_EVERY)
         else:

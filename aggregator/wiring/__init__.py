@@ -1,6 +1,6 @@
 """The composition root: from Settings to the adapters that the pipeline works with, and what is done with them."""
 
-from aggregator.wiring.adapters import alone, stored
+from aggregator.wiring.adapters import alone
 from aggregator.wiring.asking import due, explain, feed_paths, linked, page_paths, scores, states, status
 from aggregator.wiring.engine import Engine, Report, Stops
 from aggregator.wiring.running import forget, judge, publish, run
@@ -26,6 +26,5 @@ __all__ = [
     "scores",
     "states",
     "status",
-    "stored",
     "trial",
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from aggregator import __version__
 from aggregator.config.values import Settings
 from aggregator.model import Rest
-from aggregator.ports import Clock, Fetcher, Observer
+from aggregator.ports import Clock, Fetcher, Observer, Stop
 from aggregator.store import lock
 from aggregator.store.sqlite import SqliteStore
 from aggregator.wiring.clocks import FixedClock
@@ -33,9 +33,12 @@ def alone(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def stored(settings: Settings) -> Iterator[SqliteStore]:
-    """Give the store, to be changed by nobody else meanwhile.  Raises ``LockHeld`` and ``StoreError``."""
-    with lock.writing(settings.database), SqliteStore.open(settings.database) as store:
+def stored(settings: Settings, stop: Stop | None = None) -> Iterator[SqliteStore]:
+    """Give the store, to be changed by nobody else meanwhile.  Raises ``LockHeld`` and ``StoreError``.
+
+    Somebody else who changes it is waited for, for a while, and until ``stop``.
+    """
+    with lock.writing(settings.database, stop=stop), SqliteStore.open(settings.database) as store:
         yield store
 
 

@@ -85,7 +85,7 @@ class Engine:
         clock = FixedClock(SystemClock().now())
         if self._cutoff.is_cut and not self._abandoned:  # a cycle has failed with requests under way
             self._reconnect()
-        with stored(self.settings) as store:
+        with stored(self.settings, self._stops.fetching) as store:
             self._client.begin(() if selection.everything else store.rests(clock.now()))
             try:
                 ports = cycle.Ports(self._client, store, clock, observer, self._stops.fetching, self._cutoff.cut)

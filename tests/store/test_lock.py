@@ -57,6 +57,18 @@ def test_who_changes_the_store_is_waited_for_as_long_as_patience_lasts(tmp_path:
         done.join()
 
 
+def test_who_waits_for_it_can_be_stopped(tmp_path: Path) -> None:
+    database = tmp_path / "var" / "aggregator.db"
+    stop = threading.Event()
+    with holder(database, "writing") as process:
+        stopping = threading.Timer(0.2, stop.set)
+        stopping.start()
+        with pytest.raises(LockHeld), writing(database, patience=3600, stop=stop):
+            pass
+        stopping.join()
+        process.kill()
+
+
 def test_lock_that_cannot_be_made_is_a_store_error(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("in the way", encoding="utf-8")
     for lock in (alone, writing):
