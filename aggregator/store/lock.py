@@ -36,13 +36,14 @@ def alone(database: Path) -> Iterator[None]:
 
 
 @contextmanager
-def writing(database: Path, patience: float = PATIENCE, stop: Stop | None = None) -> Iterator[None]:
+def writing(database: Path, patience: float | None = None, stop: Stop | None = None) -> Iterator[None]:
     """Be the only one that changes the store in ``database``.
 
-    Raises ``LockHeld`` when another process does so for longer than ``patience`` seconds, or until ``stop``;
-    ``StoreError`` when the lock cannot be made.
+    Raises ``LockHeld`` when another process does so for longer than ``patience`` seconds (None: ``PATIENCE``), or until
+    ``stop``; ``StoreError`` when the lock cannot be made.
     """
-    with _held(database, "writing", patience, f"another process is changing {database}", stop):
+    seconds = PATIENCE if patience is None else patience
+    with _held(database, "writing", seconds, f"another process is changing {database}", stop):
         yield
 
 
