@@ -77,7 +77,7 @@ class Daemon:
                 stack.enter_context(engine)
             worker = Worker(desk, engine, watching, self._fetching, self._life)
             self._serve(stack)
-            self._ticking = Ticking([Job("tick", worker.tick, TICK)])
+            self._ticking = Ticking(_jobs(worker))
             self._ticking.start()
             self._notifier.ready()
             self._attend(signals)
@@ -91,7 +91,8 @@ class Daemon:
         try:
             server = stack.enter_context(serving(self._desk))
         except OSError as error:
-            msg = f"cannot listen on {host}:{settings.serve.port}: {error.strerror or error}"
+            reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or error
+            msg = f"cannot listen on {host}:{settings.serve.port}: {reason}"
             raise ServeError(msg) from error
         self._say(f"serving {settings.output} at http://{f'[{host}]' if ':' in host else host}:{server.port}/")
 
@@ -173,6 +174,11 @@ class Daemon:
         if not worker.idle.wait(max(0.0, begun + OUTPUTS - time.monotonic())):
             self._publishing.set()
         worker.idle.wait()
+
+
+def _jobs(worker: Worker) -> tuple[Job, ...]:
+    """Return what the worker does again and again."""
+    return (Job("tick", worker.tick, TICK),)
 
 
 def _tell(error: ConfigError) -> None:
