@@ -45,6 +45,12 @@ _OK, _NOT_MODIFIED = 200, 304
 _HOSTS_PER_WORKER = 4
 """Hosts with connections kept open for each fetch at a time: enough for redirects and the pages of a source."""
 
+IDLE = 60.0
+"""Seconds, by the wall clock, after which another cycle does not use a connection again.
+
+Most servers have closed it by then.  A router that has forgotten it says nothing, and the answer would not come.
+"""
+
 
 class HttpFetcher:
     """Fetches over the network.  Safe to call from several threads; ``close`` it, or use it as a context.
@@ -75,6 +81,7 @@ class HttpFetcher:
             per_host=settings.per_host,
         )
         self._recorder = _recorder(record) if record else None
+        self._used = time.time()
 
     def __enter__(self) -> Self:
         return self
@@ -99,6 +106,8 @@ class HttpFetcher:
 
     def begin(self, rests: Iterable[Rest]) -> None:
         """Begin a cycle: hosts of ``rests`` are left alone, and no others; what could not be read is asked for anew."""
+        if not 0 <= time.time() - self._used < IDLE:
+            self._adapter.close()
         self._rests = Rests(rests)
         self._robots.forget_unread()
         self._pace.forget()
@@ -120,7 +129,10 @@ class HttpFetcher:
             return self._hop(url, _fields(agent, conditions), deadline, apart=apart)
 
         with self._cutoff.over(deadline):
-            return follow(request, send)
+            try:
+                return follow(request, send)
+            finally:
+                self._used = time.time()
 
     def rests(self) -> tuple[Rest, ...]:
         """Return which hosts are to be left alone, as they asked before and since."""

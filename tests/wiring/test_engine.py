@@ -14,6 +14,7 @@ from aggregator import wiring
 from aggregator.config.load import load
 from aggregator.config.values import Settings
 from aggregator.errors import StoreError
+from aggregator.fetch.http import IDLE
 from aggregator.model import Update
 from aggregator.pipeline.cycle import Selection
 from aggregator.store.sqlite import SqliteStore
@@ -114,10 +115,12 @@ def test_connections_and_robots_txt_outlive_a_cycle_and_nothing_piles_up(tmp_pat
         assert office.connections == 1
         assert office.asked.count("/robots.txt") == 1
         assert office.asked.count("/page") == 11
+        engine._client._used -= IDLE  # connections that were idle for so long may be dead without a sign of it
+        engine.run(EVERYTHING, Quiet())
+        assert (office.connections, office.asked.count("/robots.txt")) == (2, 1)
         engine.reload(engine.settings)
         engine.run(EVERYTHING, Quiet())
-        assert office.connections == 2
-        assert office.asked.count("/robots.txt") == 2
+        assert (office.connections, office.asked.count("/robots.txt")) == (3, 2)
 
 
 def test_rests_are_those_of_the_store_at_each_cycle(tmp_path: Path, office: Office) -> None:
