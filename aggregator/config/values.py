@@ -109,7 +109,7 @@ class LinkSettings(Table):
 
 
 class ServeSettings(Table):
-    """Where ``aggregator serve`` listens."""
+    """Where ``aggregator daemon`` and ``aggregator serve`` listen."""
 
     host: Text = "127.0.0.1"
     """The address to listen on; ``0.0.0.0`` is every one of the machine."""
