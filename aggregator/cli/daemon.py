@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from aggregator import observe
 from aggregator.cli.base import config, config_path
 
 
@@ -13,6 +14,7 @@ from aggregator.cli.base import config, config_path
 @click.pass_context
 def daemon(context: click.Context, *, no_serve: bool) -> None:
     """Look at sources when they are due, publish and serve, until SIGTERM; SIGHUP or an edited file reloads."""
+    observe.configure(verbose=True)  # a line a look: nobody else says what a process of months does
     from aggregator.daemon.service import Daemon  # noqa: PLC0415 - only this command needs scheduler and server
 
     Daemon(config_path(context), click.echo, server=not no_serve).run()

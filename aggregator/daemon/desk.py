@@ -15,7 +15,7 @@ from aggregator.model import Pulse, SourceState
 class OwnDesk:
     """The desk (``aggregator.web.desk``) of a daemon.  Safe to use from several threads."""
 
-    def __init__(self, settings: Settings, pulse: Pulse, metrics: Callable[[], bytes]) -> None:
+    def __init__(self, settings: Settings, pulse: Pulse, metrics: Callable[[Pulse], bytes]) -> None:
         self._lock = threading.Lock()
         self._settings = settings
         self._pulse = pulse
@@ -35,7 +35,7 @@ class OwnDesk:
 
     def metrics(self) -> bytes:
         """Return what is measured, in Prometheus' text exposition."""
-        return self._metrics()
+        return self._metrics(self._pulse)
 
     def take(self, settings: Settings) -> None:
         """Put another configuration in force."""

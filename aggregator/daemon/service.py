@@ -24,7 +24,7 @@ from aggregator.daemon.work import Worker
 from aggregator.errors import ConfigError, ServeError
 from aggregator.fetch.pace import LONGEST_DELAY
 from aggregator.model import Pulse
-from aggregator.observe import printable
+from aggregator.observe import ANSWER
 from aggregator.web.server import serving
 from aggregator.wiring.clocks import SystemClock
 
@@ -69,8 +69,8 @@ class Daemon:
             self._files.mark()
             settings = load(self._config)
             stack.enter_context(wiring.alone(settings))
-            wiring.states(settings)  # a store that cannot be used is told at once
-            watching = Watching()
+            states = wiring.states(settings)  # a store that cannot be used is told at once
+            watching = self._watching = Watching(settings, states)
             desk = self._desk = OwnDesk(settings, Pulse(SystemClock().now()), watching.metrics)
             with watching.cycle() as observer:
                 engine = wiring.Engine(settings, observer, stops=wiring.Stops(self._fetching, self._publishing))
@@ -137,7 +137,7 @@ class Daemon:
         else:
             self._take(settings, asked=asked)
             if before is not None:
-                log.warning("the configuration is in order again")
+                log.warning("the configuration is in order again", extra=ANSWER)
             self._desk.note(config=None)
         self._notifier.ready()
 
@@ -153,6 +153,7 @@ class Daemon:
         settings = settings.model_copy(update={"store": now.store, "serve": now.serve})
         if asked or settings != now:
             self._desk.take(settings)
+            self._watching.configured(settings)
             self._ticking.hurry("tick")
             log.info("configuration loaded: sources=%d articles=%d", len(settings.sources), len(settings.articles))
 
@@ -184,8 +185,8 @@ def _jobs(worker: Worker) -> tuple[Job, ...]:
 def _tell(error: ConfigError) -> None:
     """Write to the log what ``check`` would say."""
     for problem in error.problems:
-        log.error("%s", printable(str(problem)))
-    log.error("the configuration cannot be used; the one before stays in force")
+        log.error("%s", problem, extra=ANSWER)
+    log.error("the configuration cannot be used; the one before stays in force", extra=ANSWER)
 
 
 def _end_at_once() -> None:

@@ -6,8 +6,10 @@ Does not decide anything and never fails a run.  The pure stages do not log.
 from aggregator.observe.events import Event, canonical, printable, told
 from aggregator.observe.log import FORMS, Form, configure, defects, hush, warn
 from aggregator.observe.observers import LogObserver, Observers
+from aggregator.observe.repeats import ANSWER
 
 __all__ = [
+    "ANSWER",
     "FORMS",
     "Event",
     "Form",

@@ -17,6 +17,9 @@ LONGEST = 86_400.0
 KEPT = 500
 """Warnings remembered; the one said longest ago is forgotten for a new one."""
 
+ANSWER = {"answer": True}
+"""``extra`` of what answers an act of the operator's: it is always said."""
+
 
 @dataclass(slots=True)
 class _Said:
@@ -40,7 +43,7 @@ class Repeats(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether ``record`` is to be written."""
-        if record.levelno < logging.WARNING:
+        if record.levelno < logging.WARNING or getattr(record, "answer", False):
             return True
         try:
             defect = repr(record.exc_info[1]) if record.exc_info else ""

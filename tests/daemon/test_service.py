@@ -18,6 +18,7 @@ from aggregator.daemon.desk import OwnDesk
 from aggregator.daemon.service import Daemon
 from aggregator.daemon.signals import Signals
 from aggregator.daemon.ticking import Job, Ticking
+from aggregator.daemon.watching import Watching
 from aggregator.model import Pulse
 from aggregator.wiring.clocks import SystemClock
 from tests.system.project import Project
@@ -79,7 +80,8 @@ def daemon(project: Project, machine: Machine, ticked: threading.Semaphore, mana
     """Give a daemon that has begun, but for what it does: a tick an hour, which counts."""
     assert manager.getsockname()  # before the daemon asks its environment for it
     made = Daemon(project.root / "config" / "aggregator.toml", lambda _: None)
-    made._desk = OwnDesk(load(made._config), Pulse(SystemClock().now()), bytes)
+    made._desk = OwnDesk(load(made._config), Pulse(SystemClock().now()), lambda _: b"")
+    made._watching = Watching(load(made._config), {})
     made._life = Life(lambda: machine.steady)
     made._jumps = Jumps(lambda: machine.wall, lambda: machine.steady)
     made._ticking = Ticking([Job("tick", ticked.release, 3600)])

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from aggregator.observe.repeats import FIRST, KEPT, LONGEST, Repeats
+from aggregator.observe.repeats import ANSWER, FIRST, KEPT, LONGEST, Repeats
 
 
 class World:
@@ -66,6 +66,13 @@ def test_defects_are_told_apart_by_what_they_are() -> None:
 def test_what_is_no_warning_always_passes() -> None:
     world = World()
     assert [world.say("source=office outcome=ok", logging.INFO) for _ in range(3)] == [0, 0, 0]
+
+
+def test_who_asks_gets_an_answer_each_time() -> None:
+    repeats = Repeats(lambda: 0.0)
+    record = logging.LogRecord("aggregator", logging.ERROR, "", 0, "broken", None, None)
+    vars(record).update(ANSWER)
+    assert [repeats.filter(record) for _ in range(3)] == [True, True, True]
 
 
 def test_only_so_many_are_remembered() -> None:
