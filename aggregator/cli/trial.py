@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Event
 
 import click
 
@@ -29,21 +32,20 @@ def demo() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help="Listen here instead of serve.port; 0 takes a free one.")
 @click.pass_context
 def serve(context: click.Context, *, host: str | None, port: int | None) -> None:
-    """Serve what is published, until interrupted; for trying out, not for the open internet."""
-    from aggregator.web.server import server  # noqa: PLC0415 - only this command needs an HTTP server
+    """Serve what is published, and pages for operators, until SIGTERM or SIGINT."""
+    from aggregator.web import serving  # noqa: PLC0415 - only this command needs an HTTP server
 
     settings = settings_of(context)
-    address = host or settings.serve.host, settings.serve.port if port is None else port
-    try:
-        httpd = server(settings.output, *address)
-    except OSError as error:
-        click.echo(f"error: cannot listen on {address[0]}:{address[1]}: {error.strerror}", err=True)
-        context.exit(EXIT_NOTHING_DONE)
-    with httpd:
-        bound, number = str(httpd.server_address[0]), httpd.server_address[1]
-        place = f"[{bound}]" if ":" in bound else bound
-        click.echo(f"serving {settings.output} at http://{place}:{number}/ (Ctrl-C ends)")
+    given = {"host": host or settings.serve.host, "port": settings.serve.port if port is None else port}
+    settings = settings.model_copy(update={"serve": settings.serve.model_copy(update=given)})
+    ended = Event()
+    with ExitStack() as stack:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            stack.callback(signal.signal, number, signal.signal(number, lambda *_: ended.set()))
         try:
-            httpd.serve_forever()
-        except KeyboardInterrupt:
-            click.echo("stopped", err=True)
+            server = stack.enter_context(serving(wiring.StoreDesk(settings)))
+        except OSError as error:
+            click.echo(f"error: cannot listen on {given['host']}:{given['port']}: {error.strerror or error}", err=True)
+            context.exit(EXIT_NOTHING_DONE)
+        click.echo(f"serving {settings.output} at {server.url} (Ctrl-C ends)")
+        ended.wait()

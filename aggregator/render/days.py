@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from aggregator.model import Precision
@@ -28,6 +28,13 @@ def day_of(moment: datetime, timezone: str, precision: Precision | None = Precis
     if precision is Precision.DAY:
         return day
     return Day(text.instant(moment), day.words, day.short)
+
+
+def minute_of(moment: datetime) -> Day:
+    """Return an instant as a page for operators shows it: to the minute, in UTC."""
+    day = plain_day(moment.astimezone(UTC).date())
+    clock = f", {moment.astimezone(UTC):%H:%M} UTC"
+    return Day(text.instant(moment), day.words + clock, day.short + clock)
 
 
 def _abbreviated(month: str) -> str:

@@ -8,11 +8,15 @@ from __future__ import annotations
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from aggregator.render.page_values import ArticleView, IndexView, Page
+
+if TYPE_CHECKING:
+    from aggregator.render.status_page import StatusView
 
 
 @cache
@@ -37,9 +41,9 @@ def source(name: str) -> str:
 
 
 @cache
-def _style() -> tuple[Markup, str]:
-    """Return the pages' style sheet, and its digest as a Content Security Policy names it (CSP 3, 2.3.1)."""
-    style = source("page.css")
+def _style(*names: str) -> tuple[Markup, str]:
+    """Return these style sheets as one, and its digest as a Content Security Policy names it (CSP 3, 2.3.1)."""
+    style = "".join(map(source, names))
     return Markup(style), b64encode(sha256(style.encode()).digest()).decode()  # noqa: S704 - a file of ours
 
 
@@ -49,7 +53,7 @@ def render(page: Page, view: ArticleView | IndexView, site: str, base: str) -> b
     ``site``: its name.  ``base``: where the output folder is served, for what must work elsewhere too; the pages' own
     links are relative.
     """
-    style, digest = _style()
+    style, digest = _style("page.css")
     words = (
         _environment()
         .get_template(page.template)
@@ -64,3 +68,10 @@ def render(page: Page, view: ArticleView | IndexView, site: str, base: str) -> b
         )
     )
     return words.encode("ascii", "xmlcharrefreplace") if page.fragment else words.encode()
+
+
+def status(view: StatusView, site: str) -> bytes:
+    """Return the page for operators in UTF-8, which is served by the program itself and stands in no folder."""
+    style, digest = _style("page.css", "status.css")
+    template = _environment().get_template("status.html")
+    return template.render(view=view, site=site, root="", style=style, digest=digest).encode()

@@ -1,1 +1,24 @@
-"""Serves what is published."""
+"""Serves what is published, and pages for operators.
+
+::
+
+    server          a thread of its own: clients in, answers out
+    connection      one client: HTTP/1.1, and how long it may take (``limits``)
+    | head          bytes -> Request, strictly
+    app             Request -> Answer, at once or by a worker
+    | paths         which file is meant; nothing outside of the folder
+    | files         the file as it is now, from memory where it is known
+    | preconditions does the client have it, which part does it want
+    | policy        what is said with each kind of file
+    refusals        answers without a document
+
+``message`` is what goes between them; ``desk`` is what the server asks of the program around it.
+"""
+
+from __future__ import annotations
+
+from aggregator.web.desk import Desk
+from aggregator.web.limits import Limits
+from aggregator.web.server import Server, serving
+
+__all__ = ["Desk", "Limits", "Server", "serving"]

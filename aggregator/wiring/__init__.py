@@ -2,6 +2,7 @@
 
 from aggregator.wiring.adapters import alone
 from aggregator.wiring.asking import due, explain, feed_paths, linked, page_paths, scores, states, status
+from aggregator.wiring.desk import StoreDesk
 from aggregator.wiring.engine import Engine, Report, Stops
 from aggregator.wiring.running import forget, judge, publish, run
 from aggregator.wiring.trying import original, probe, propose, trial
@@ -10,6 +11,7 @@ __all__ = [
     "Engine",
     "Report",
     "Stops",
+    "StoreDesk",
     "alone",
     "due",
     "explain",

@@ -6,8 +6,6 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
-from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
@@ -18,12 +16,9 @@ from aggregator.model import Verdict
 from aggregator.pipeline import outputs
 from aggregator.pipeline.judging import judge
 from aggregator.publish.files import FileSink
-from aggregator.web.server import server
 from tests.conftest import CHECKOUT
 from tests.pipeline.newsroom import FEED, Newsroom
-
-if TYPE_CHECKING:
-    from http.server import ThreadingHTTPServer
+from tests.web.served import served
 
 SCREENSHOTS = CHECKOUT / "build" / "screenshots"
 HOSTILE_TITLES = (
@@ -37,14 +32,6 @@ HOSTILE_TITLES = (
     "W" * 300,
 )
 """Markup, a script from right to left, a template's own marks, an override of direction, a word without a blank."""
-
-
-def serving(folder: Path) -> tuple[ThreadingHTTPServer, Thread]:
-    """Serve ``folder`` as ``aggregator serve`` does, on a free port."""
-    httpd = server(folder, "127.0.0.1", 0)
-    thread = Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    return httpd, thread
 
 
 @pytest.fixture(scope="session")
@@ -122,8 +109,5 @@ def _atom() -> bytes:
 @pytest.fixture(scope="session")
 def site(published: Path) -> Iterator[str]:
     """Return where the folder is served."""
-    httpd, thread = serving(published)
-    yield f"http://127.0.0.1:{httpd.server_address[1]}"
-    httpd.shutdown()
-    thread.join()
-    httpd.server_close()
+    with served(published) as server:
+        yield server.url.rstrip("/")

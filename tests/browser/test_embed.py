@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.conftest import HOSTILE_TITLES, SCREENSHOTS, serving
+from tests.browser.conftest import HOSTILE_TITLES, SCREENSHOTS
 from tests.system.project import Answer, Site
+from tests.web.served import served
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,11 +131,8 @@ def test_the_fragment_is_the_same_in_a_page_of_any_encoding(published: Path, tmp
     fragment = (published / "hostile/articles/paper/embed.html").read_bytes()
     assert fragment.isascii()
     (tmp_path / "index.html").write_bytes(b'<!DOCTYPE html><meta charset="windows-1252"><title>T</title>' + fragment)
-    httpd, thread = serving(tmp_path)
-    page = chromium.new_page()
-    page.goto(f"http://127.0.0.1:{httpd.server_address[1]}/index.html")
-    assert HOSTILE_TITLES[3] in page.locator("body").inner_text()
-    page.close()
-    httpd.shutdown()
-    thread.join()
-    httpd.server_close()
+    with served(tmp_path) as server:
+        page = chromium.new_page()
+        page.goto(f"{server.url}index.html")
+        assert HOSTILE_TITLES[3] in page.locator("body").inner_text()
+        page.close()

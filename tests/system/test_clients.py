@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.request import urlopen
 
@@ -23,7 +22,7 @@ import feedparser
 import pytest
 from reader import make_reader
 
-from aggregator.web.server import server
+from tests.web.served import served
 
 if TYPE_CHECKING:
     from tests.system.project import Project, Site
@@ -74,13 +73,8 @@ def subscription(project: Project, site: Site) -> Iterator[Subscription]:
     site.feed("/feed", *(item | {"link": f"https://office.example/{item['guid']}"} for item in ITEMS))
     project.source(("office", [site.url("/feed")]), allow=site.host)
     assert project.run("run").status == 0
-    serving = server(project.root / "feeds", "127.0.0.1", 0)
-    thread = Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield Subscription(project, f"http://127.0.0.1:{serving.server_address[1]}")
-    serving.shutdown()
-    thread.join()
-    serving.server_close()
+    with served(project.root / "feeds") as server:
+        yield Subscription(project, server.url.rstrip("/"))
 
 
 def installed(*programs: str) -> None:

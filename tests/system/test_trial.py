@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import json
+import signal
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -10,19 +13,18 @@ import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from http.client import HTTPConnection, HTTPResponse
-from pathlib import Path
+from dataclasses import dataclass
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 
 import pytest
 from lxml import etree
 
-from aggregator.web.server import server
 from tests import annotationrules
 from tests.feedrules import check
 
 if TYPE_CHECKING:
-    from tests.system.project import Project
+    from tests.system.project import Project, Site
 
 
 def test_the_demo_brings_items_of_all_four_sources_and_repeats_itself_exactly(project: Project) -> None:
@@ -58,9 +60,22 @@ def test_all_that_the_demo_publishes_is_valid_and_has_its_compressed_copy(projec
     assert {address.removeprefix("http://127.0.0.1:8080/") for address in listed} < files.keys()
 
 
+@dataclass
+class Serving:
+    """``aggregator serve`` at work."""
+
+    process: subprocess.Popen[str]
+    address: str
+
+    @property
+    def place(self) -> tuple[str, int]:
+        host, _, port = self.address.split("/")[2].rpartition(":")
+        return host, int(port)
+
+
 @contextmanager
-def serving(project: Project) -> Iterator[str]:
-    """Give the address of ``aggregator serve`` in this project."""
+def serving(project: Project) -> Iterator[Serving]:
+    """Give ``aggregator serve`` in this project."""
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "aggregator", "serve", "--port", "0"],
         cwd=project.root,
@@ -71,88 +86,54 @@ def serving(project: Project) -> Iterator[str]:
     with process:
         try:
             assert process.stdout is not None
-            yield process.stdout.readline().split(" at ")[1].split(" ")[0]
+            yield Serving(process, process.stdout.readline().split(" at ")[1].split(" ")[0])
         finally:
             process.terminate()
 
 
-def test_serve_gives_feeds_under_their_media_types_and_nothing_else(project: Project) -> None:
-    project.run("publish")
-    with serving(project) as address:
-        for name, media_type in (
-            ("all.atom", "application/atom+xml; charset=utf-8"),
-            ("all.rss", "application/rss+xml; charset=utf-8"),
-            ("all.json", "application/json; charset=utf-8"),
-        ):
+def test_serve_gives_what_is_published_and_how_the_sources_do(project: Project, site: Site) -> None:
+    site.feed("/feed", {"guid": "one", "title": "A statement", "link": "https://office.example/1"})
+    project.source(("office", [site.url("/feed")]), allow=site.host)
+    with serving(project) as server:
+        address = server.address  # before anything was looked at
+        assert status_of(f"{address}health") == 503
+        assert project.run("run").status == 0
+        for name in ("all.atom", "all.rss", "all.json"):
             with urllib.request.urlopen(address + name) as answer:
-                assert answer.headers["Content-Type"] == media_type
                 assert answer.read() == (project.root / "feeds" / name).read_bytes()
+        with urllib.request.urlopen(f"{address}health") as answer:
+            told = json.load(answer)
+            assert (told["live"], told["ready"], told["stuck"]) == (True, True, [])
+            assert told["last_cycle"]
+        with urllib.request.urlopen(f"{address}metrics") as answer:
+            assert b'aggregator_source_items{source="office"} 1.0\n' in answer.read()
+        with urllib.request.urlopen(f"{address}status") as answer:
+            assert b"<h1>How the sources are doing</h1>" in answer.read()
         for path in ("sources/", "../config/aggregator.toml", "%2e%2e/config/aggregator.toml", "nothing"):
-            with pytest.raises(urllib.error.HTTPError, match="404"):
-                urllib.request.urlopen(address + path)
+            assert status_of(address + path) == 404
 
 
-TAKES = ("gzip", "deflate, GZIP;q=0.5, br", "x-gzip ; q=1.0", "gzip;q=0.001")
-REFUSES = ("", "identity", "gzip;q=0", "gzip; q=0.000, br", "deflate", "gzippy", "notgzip", "gzip;q=x")
+def status_of(address: str) -> int:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(address)
+    refused.value.close()
+    return int(refused.value.code)
 
 
-def ask(connection: HTTPConnection, path: str, **headers: str) -> tuple[HTTPResponse, bytes]:
-    connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
-    answer = connection.getresponse()
-    return answer, answer.read()
-
-
-def test_who_takes_gzip_gets_the_compressed_copy_under_the_type_of_the_file(project: Project) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_serve_ends_at_once_whatever_its_clients_do(project: Project, number: signal.Signals) -> None:
     project.run("publish")
-    feeds = project.root / "feeds"
-    with serving(project) as address:
-        connection = HTTPConnection(address.split("/")[2])
-        with closing(connection):
-            for path, media_type in (
-                ("/all.atom", "application/atom+xml; charset=utf-8"),
-                ("/", "text/html; charset=utf-8"),
-                ("/sources.opml", "text/x-opml; charset=utf-8"),
-                ("/feed.css", "text/css; charset=utf-8"),
-            ):
-                name = path.strip("/") or "index.html"
-                plain, packed = (feeds / name).read_bytes(), (feeds / f"{name}.gz").read_bytes()
-                for encodings, coding, data in (
-                    *((one, "gzip", packed) for one in TAKES),
-                    *((one, None, plain) for one in REFUSES),
-                ):
-                    answer, body = ask(connection, path, Accept_Encoding=encodings)
-                    assert (answer.status, answer.headers["Content-Encoding"]) == (200, coding), (path, encodings)
-                    assert body == data
-                    assert answer.headers["Content-Type"] == media_type
-                    assert answer.headers["Vary"] == "Accept, Accept-Encoding"
-            # The connection stays open: what was sent compressed says nothing of the next answer.
-            answer, _ = ask(connection, "/nothing", Accept_Encoding="gzip")
-            assert (answer.status, answer.headers["Content-Encoding"]) == (404, None)
-            answer, _ = ask(connection, "/all.atom", Accept_Encoding="gzip")
-            seen = answer.headers["Last-Modified"]
-            answer, body = ask(connection, "/all.atom", Accept_Encoding="gzip", If_Modified_Since=seen)
-            assert (answer.status, answer.headers["Content-Encoding"], body) == (304, None, b"")
-            answer, _ = ask(connection, "/all.atom", Accept="text/html", Accept_Encoding="gzip")
-            assert answer.headers["Content-Type"] == "application/xml; charset=utf-8"
-            answer, body = ask(connection, "/all.atom.gz")
-            assert (answer.headers["Content-Type"], answer.headers["Content-Encoding"]) == ("application/gzip", None)
-            assert body == (feeds / "all.atom.gz").read_bytes()
-            answer, _ = ask(connection, "/status.json", Accept_Encoding="gzip")
-            assert (answer.status, answer.headers["Content-Encoding"]) == (200, None)
-            # A copy of what was there before is none of what is there now.
-            (feeds / "all.rss").write_bytes(b"mended by hand")
-            _, body = ask(connection, "/all.rss", Accept_Encoding="gzip")
-            assert body == b"mended by hand"
+    with serving(project) as server, closing(HTTPConnection(*server.place)) as idle:
+        idle.request("GET", "/all.atom")
+        assert idle.getresponse().read()
+        with socket.create_connection(server.place) as half:
+            half.sendall(b"GET / HTTP/1.1\r\n")
+            server.process.send_signal(number)
+            assert server.process.wait(20) == 0
 
 
 def test_a_port_that_is_taken_is_named(project: Project) -> None:
-    with serving(project) as address:
-        port = address.rstrip("/").rpartition(":")[2]
-        done = project.run("serve", "--port", port)
+    with serving(project) as server:
+        done = project.run("serve", "--port", str(server.place[1]))
     assert done.status == 1
-    assert port in done.err
-
-
-def test_serve_listens_on_ipv6_too() -> None:
-    with server(Path(), "::1", 0) as httpd:
-        assert httpd.server_address[0] == "::1"
+    assert str(server.place[1]) in done.err

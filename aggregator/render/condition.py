@@ -1,0 +1,111 @@
+"""How the program is doing as a whole, for whatever watches over it: ``/health``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TypedDict
+
+from aggregator.config.values import Settings, Source
+from aggregator.model import Pulse, SourceState
+from aggregator.render.text import instant
+
+TICKS_WITHIN = timedelta(minutes=15)
+"""A daemon that has not asked for so long who is due is taken for dead: a tick waits for a cycle, and no cycle is to
+take longer."""
+MISSED = timedelta(hours=1)
+"""A source is stuck when it is overdue by more than this, and by more than its own spacing: a whole look was missed."""
+
+
+class Stuck(TypedDict):
+    """A source that waits for far longer than it should."""
+
+    source: str
+    due: str | None
+    """Since when; None: since the program began, for it was never looked at."""
+    reason: str
+
+
+class Condition(TypedDict):
+    """What ``/health`` says.  Times are RFC 3339 in UTC; None where there is none."""
+
+    live: bool
+    ready: bool
+    last_cycle: str | None
+    lag_seconds: int
+    stuck: list[Stuck]
+    config: str | None
+    error: str | None
+
+
+def is_live(pulse: Pulse | None, now: datetime) -> bool:
+    """Return whether the daemon goes on asking who is due; where there is none, answering is all that is asked."""
+    return pulse is None or now - (pulse.ticked or pulse.started) <= TICKS_WITHIN
+
+
+def condition(
+    settings: Settings,
+    states: Mapping[str, SourceState] | None,
+    pulse: Pulse | None,
+    now: datetime,
+    unreadable: str | None = None,
+) -> Condition:
+    """Return how the program is doing.
+
+    ``states``: what the store remembers; None where it cannot be read, and ``unreadable`` says why.  ``pulse``: None
+    where no daemon runs in this process.  Ready is who can read the store, and has looked at a source if one is due.
+    """
+    enabled = [source for source in settings.sources if source.enabled]
+    known = states or {}
+    waits = {source.id: _waits(known.get(source.id), pulse, now) for source in enabled}
+    looked = any(state.last_attempt for state in known.values())
+    due = any(_due(known.get(source.id), now) for source in enabled)
+    return Condition(
+        live=is_live(pulse, now),
+        ready=states is not None and (looked or not due),
+        last_cycle=_time(_last_cycle(known, pulse)),
+        lag_seconds=int(max(waits.values(), default=timedelta()).total_seconds()),
+        stuck=[_stuck(source, known.get(source.id), waits[source.id])
+               for source in enabled
+               if waits[source.id] > _patience(settings, known.get(source.id))],
+        config=pulse.config if pulse else None,
+        error=unreadable or (pulse.error if pulse else None),
+    )  # fmt: skip
+
+
+def _due(state: SourceState | None, now: datetime) -> bool:
+    return state is None or state.next_due is None or state.next_due <= now
+
+
+def _waits(state: SourceState | None, pulse: Pulse | None, now: datetime) -> timedelta:
+    """Return for how long a source has been due.  One without a time has been since the daemon began."""
+    since = state.next_due if state and state.next_due else pulse.started if pulse else now
+    return max(now - since, timedelta())
+
+
+def _patience(settings: Settings, state: SourceState | None) -> timedelta:
+    spacing = state.interval if state and state.interval else settings.schedule.max_interval
+    return max(MISSED, timedelta(seconds=spacing))
+
+
+def _stuck(source: Source, state: SourceState | None, waits: timedelta) -> Stuck:
+    due = state.next_due if state else None
+    minutes = int(waits.total_seconds()) // 60
+    if due is None:
+        reason = f"never looked at, {minutes} minutes after the start"
+    else:
+        reason = f"due for {minutes} minutes, and not looked at"
+    if state and state.trouble:
+        reason += "; before that: " + ", ".join(trouble.kind for trouble in state.trouble)
+    return Stuck(source=source.id, due=_time(due), reason=reason)
+
+
+def _last_cycle(states: Mapping[str, SourceState], pulse: Pulse | None) -> datetime | None:
+    """Return when a cycle last ended; as far as the store tells, when a source was last looked at."""
+    if pulse and pulse.last_cycle:
+        return pulse.last_cycle
+    return max((state.last_attempt for state in states.values() if state.last_attempt), default=None)
+
+
+def _time(moment: datetime | None) -> str | None:
+    return instant(moment) if moment else None

@@ -1,0 +1,35 @@
+"""What the server asks of a process that runs no cycle: its configuration, and the store as others left it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aggregator.config.values import Settings
+from aggregator.model import Pulse, SourceState
+from aggregator.render.exposition import exposition
+from aggregator.store.sqlite import SqliteStore
+from aggregator.wiring.clocks import SystemClock
+
+
+class StoreDesk:
+    """Looks into the store at each question, and changes nothing.  Safe to use from several threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def settings(self) -> Settings:
+        """Return the configuration."""
+        return self._settings
+
+    def states(self) -> Mapping[str, SourceState]:
+        """Return what is remembered of each source, by id.  Raises ``StoreError``."""
+        with SqliteStore.to_read(self._settings.database) as store:
+            return store.states()
+
+    def pulse(self) -> Pulse | None:
+        """Return None: no daemon runs here."""
+        return None
+
+    def metrics(self) -> bytes:
+        """Return what the store tells of the sources.  Raises ``StoreError``."""
+        return exposition(self._settings, self.states(), SystemClock().now())
