@@ -94,6 +94,8 @@ class Connection(asyncio.Protocol):
         """Whether nothing more is read from this client but to be thrown away."""
         self._ended = False
         """Whether the client will send nothing more."""
+        self._leaving = False
+        """Whether the server stops, and waits for nobody."""
         self.deadline = 0.0
         self.since = 0.0
         """When anything last came of it."""
@@ -137,7 +139,10 @@ class Connection(asyncio.Protocol):
     def eof_received(self) -> bool:
         """Note that the client has said all; what it has asked for it still gets."""
         self._ended = True
-        return not self.silent or bool(self._received)
+        if self.silent and self._received and not self._last:
+            self._house.loop.call_soon(self._next)
+            return True
+        return not self.silent
 
     def pause_writing(self) -> None:
         """Hold on: the network takes no more."""
@@ -208,7 +213,7 @@ class Connection(asyncio.Protocol):
         head = _REASONS[answer.status] + self._house.date() + answer.fields
         if answer.status not in _BODILESS:
             head += b"Content-Length: %d\r\n" % answer.length
-        if not request.keeps:
+        if not request.keeps or self._last:
             head += b"Connection: close\r\n"
             self._last = True
         self._answer, self._sent = answer, 0 if sends else answer.length
@@ -251,7 +256,7 @@ class Connection(asyncio.Protocol):
 
     def _finish(self) -> None:
         """Say that nothing more comes.  What the client still sends is taken, else it would not come to read that."""
-        if self._ended or not self._transport.can_write_eof():
+        if self._ended or self._leaving or not self._transport.can_write_eof():
             self._transport.close()
             return
         self._last = True
@@ -268,10 +273,9 @@ class Connection(asyncio.Protocol):
 
     def leave(self) -> None:
         """Close the connection if nothing is under way; else close it behind the answer."""
+        self._last = self._leaving = True
         if self.silent:
             self._transport.close()
-        else:
-            self._last = True
 
     def abandon(self) -> None:
         """End the connection where it stands."""

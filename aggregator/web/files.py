@@ -41,6 +41,9 @@ _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLON
 Mark = tuple[int, int, int, int]
 """Device, inode, time of modification and size: another file, or other bytes, have another."""
 
+Key = tuple[str, bool]
+"""Where a file lies, and whether it stands for another: a copy may be asked for by its own name as well."""
+
 
 @dataclass(frozen=True, slots=True)
 class Representation:
@@ -70,7 +73,7 @@ class Files:
     """Answers from a folder.  Safe to use from several threads."""
 
     def __init__(self, memory: int = MEMORY, largest: int = KEPT) -> None:
-        self._known: OrderedDict[str, File] = OrderedDict()
+        self._known: OrderedDict[Key, File] = OrderedDict()
         self._lock = Lock()
         self._memory = memory
         self._largest = largest
@@ -98,9 +101,9 @@ class Files:
             if copy is not None:
                 chosen, coded, found = name + COPY, True, copy
         with self._lock:
-            known = self._known.get(f"{root}/{chosen}")
+            known = self._known.get((f"{root}/{chosen}", coded))
             if known is not None and known.data is not None and known.mark == _mark(found):
-                self._known.move_to_end(f"{root}/{chosen}")
+                self._known.move_to_end((f"{root}/{chosen}", coded))
                 return _answered(request, known, Kept(known.data))
         return partial(self._read, root, chosen, request, coded=coded)
 
@@ -126,7 +129,7 @@ class Files:
         return _answered(request, known, Opened(descriptor, found.st_size))
 
     def _file(self, root: str, name: str, descriptor: int, found: os.stat_result, *, coded: bool) -> File:
-        place = f"{root}/{name}"
+        place = f"{root}/{name}", coded
         with self._lock:
             known = self._known.get(place)
         if known is not None and known.mark == _mark(found):
@@ -137,7 +140,7 @@ class Files:
             self._keep(place, known)
         return known
 
-    def _keep(self, place: str, known: File) -> None:
+    def _keep(self, place: Key, known: File) -> None:
         with self._lock:
             self._forget(place)
             self._known[place] = known
@@ -145,7 +148,7 @@ class Files:
             while self.held > self._memory or len(self._known) > REMEMBERED:
                 self._forget(next(iter(self._known)))
 
-    def _forget(self, place: str) -> None:
+    def _forget(self, place: Key) -> None:
         former = self._known.pop(place, None)
         if former is not None:
             self.held -= len(former.data or b"")

@@ -49,6 +49,11 @@ class Server:
         """Return the address of its first page."""
         return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}/"
 
+    @property
+    def running(self) -> bool:
+        """Return whether it serves."""
+        return self._thread.is_alive()
+
     def start(self) -> None:
         """Begin to serve."""
         self._thread.start()
@@ -56,7 +61,8 @@ class Server:
 
     def stop(self) -> None:
         """End serving; answers under way are finished if that takes no longer than ``Limits.grace``."""
-        self._loop.call_soon_threadsafe(self._stopping.set)
+        if self.running:
+            self._loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join(_STOPS)
 
     def _run(self) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
@@ -12,14 +14,16 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from aggregator.demo import run as demo
-from aggregator.model import Verdict
+from aggregator.model import Pulse, SourceState, Trouble, Verdict
 from aggregator.pipeline import outputs
 from aggregator.pipeline.judging import judge
 from aggregator.publish.files import FileSink
+from aggregator.web import serving
 from tests.conftest import CHECKOUT
 from tests.pipeline.newsroom import FEED, Newsroom
-from tests.web.served import served
+from tests.web.served import Table, served
 
+LONG = "https://office.example/" + "a-very-long-address/" * 12
 SCREENSHOTS = CHECKOUT / "build" / "screenshots"
 HOSTILE_TITLES = (
     "<script>window.hacked = 1</script>",
@@ -104,6 +108,22 @@ def _atom() -> bytes:
         )
     head = "<id>urn:x:feed</id><title>Office</title><updated>2026-10-01T09:00:00Z</updated>"
     return f'<feed xmlns="http://www.w3.org/2005/Atom">{head}{entries}</feed>'.encode()
+
+
+@pytest.fixture(scope="session")
+def operators() -> Iterator[Mapping[str, str]]:
+    """Return where the page for operators is served: when all is well, and when nothing is."""
+    now = datetime(2026, 10, 1, 12, tzinfo=UTC)
+    longest = "The quick brown fox " * 20 + "W" * 200 + " <script>window.hacked = 1</script>"
+    seen = SourceState("un", now, 300.0, last_attempt=now, last_success=now, last_item=now, items=25, endpoint=LONG)
+    troubles = tuple(Trouble(kind, longest, now) for kind in ("timeout", "blocked-akamai", "from a newer version"))
+    ill = replace(seen, id="state", failures=3, trouble=troubles)
+    heart = Pulse(now, ticked=now, config=f"sources.toml:7: {longest}\nsources.toml:9: again", error=longest)
+    sources = ("un", "state", "new", "-off")
+    well = Table(Path(), sources=sources, known={"un": replace(seen, next_due=None)})
+    bad = Table(Path(), sources=sources, known={"un": seen, "state": ill}, heart=heart)
+    with serving(well) as fine, serving(bad) as broken:
+        yield {"well": f"{fine.url}status", "ill": f"{broken.url}status"}
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from playwright.sync_api import ViewportSize
 from tests.browser.conftest import HOSTILE_TITLES, SCREENSHOTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
@@ -34,14 +35,26 @@ def opened(browser: Browser, url: str, **how: Any) -> tuple[Page, list[str], lis
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_can_be_read_by_anyone(name: str, scheme: str, width: int, chromium: Browser, site: str) -> None:
+    look(chromium, f"{site}/{name}.html", name, scheme, width)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
+@pytest.mark.parametrize("name", ["well", "ill"])
+def test_the_page_for_operators_can_be_read_by_anyone(
+    name: str, scheme: str, width: int, chromium: Browser, operators: Mapping[str, str]
+) -> None:
+    look(chromium, operators[name], f"status/{name}", scheme, width)
+
+
+def look(chromium: Browser, url: str, name: str, scheme: str, width: int) -> None:
     size = ViewportSize(width=width, height=900)
-    url = f"{site}/{name}.html"
     page, said, asked = opened(chromium, url, viewport=size, color_scheme=scheme)
     page.screenshot(path=SCREENSHOTS / f"{name.replace('/', '-')}-{scheme}-{width}.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert asked == [url]
     assert said == []
     assert page.evaluate("document.scripts.length") == 0
+    assert page.evaluate("'hacked' in window") is False
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
     assert found.violations_count == 0, found.generate_report()
     page.context.close()

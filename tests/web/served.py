@@ -16,13 +16,13 @@ from aggregator.web import Limits, Server, serving
 
 
 @cache
-def _settings(folder: Path, host: str, output: str, sources: tuple[str, ...]) -> Settings:
+def _settings(folder: Path, host: str, port: int, output: str, sources: tuple[str, ...]) -> Settings:
     """Return a configuration; each of ``sources`` is an id, behind a ``-`` where it is switched off."""
     return Settings.model_validate(
         {
             "site": {"title": "Official record", "base_url": "https://feeds.example/"},
             "publish": {"output": output},
-            "serve": {"host": host, "port": 0},
+            "serve": {"host": host, "port": port},
             "root": folder,
             "sources": tuple(
                 {
@@ -49,10 +49,11 @@ class Table:
     broken: str | None = None
     sources: tuple[str, ...] = ()
     output: str = "feeds"
+    port: int = 0
 
     def settings(self) -> Settings:
         """Return the configuration; the same one until something of it is exchanged."""
-        return _settings(self.folder, self.host, self.output, self.sources)
+        return _settings(self.folder, self.host, self.port, self.output, self.sources)
 
     def states(self) -> Mapping[str, SourceState]:
         """Return the states, or fail as the store does."""
