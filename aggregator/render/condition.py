@@ -65,7 +65,7 @@ def condition(
         ready=states is not None and (looked or not due),
         last_cycle=_time(_last_cycle(known, pulse)),
         lag_seconds=int(max(waits.values(), default=timedelta()).total_seconds()),
-        stuck=[_stuck(source, known.get(source.id), waits[source.id])
+        stuck=[_stuck(source, known.get(source.id), now - waits[source.id])
                for source in enabled
                if waits[source.id] > _patience(settings, known.get(source.id))],
         config=pulse.config if pulse else None,
@@ -88,13 +88,12 @@ def _patience(settings: Settings, state: SourceState | None) -> timedelta:
     return max(MISSED, timedelta(seconds=spacing))
 
 
-def _stuck(source: Source, state: SourceState | None, waits: timedelta) -> Stuck:
+def _stuck(source: Source, state: SourceState | None, since: datetime) -> Stuck:
     due = state.next_due if state else None
-    minutes = int(waits.total_seconds()) // 60
     if due is None:
-        reason = f"never looked at, {minutes} minutes after the start"
+        reason = f"never looked at since the program began on {since:%Y-%m-%d at %H:%M} UTC"
     else:
-        reason = f"due for {minutes} minutes, and not looked at"
+        reason = f"due since {since:%Y-%m-%d at %H:%M} UTC, and not looked at"
     if state and state.trouble:
         reason += "; before that: " + ", ".join(trouble.kind for trouble in state.trouble)
     return Stuck(source=source.id, due=_time(due), reason=reason)

@@ -117,7 +117,7 @@ def test_it_is_said_why(settings: Settings) -> None:
         {
             "source": "nato",
             "due": "2026-10-01T10:00:00Z",
-            "reason": "due for 120 minutes, and not looked at; before that: timeout, fallback",
+            "reason": "due since 2026-10-01 at 10:00 UTC, and not looked at; before that: timeout, fallback",
         }
     ]
 

@@ -32,7 +32,7 @@ TIMEOUT = Trouble("timeout", "It took <too> long.", NOW - HOUR)
 
 
 def text_of(page: bytes) -> str:
-    return " ".join(" ".join(html.fromstring(page.decode()).itertext()).split())
+    return " ".join(" ".join(map(str, html.fromstring(page.decode()).itertext())).split())
 
 
 def test_a_source_is_told_of_in_words(settings: Settings) -> None:
@@ -63,7 +63,7 @@ def test_a_source_that_is_stuck_is_among_the_troubles(settings: Settings) -> Non
     assert [(row.id, row.troubles) for row in view.troubled] == [("nato", ())]
     assert view.overdue is not None
     assert view.overdue.words == "1 October 2026, 03:00 UTC"
-    assert "Stuck: due for 540 minutes" in text_of(status_page(settings, states, None, NOW))
+    assert "Stuck: due since 2026-10-01 at 03:00 UTC" in text_of(status_page(settings, states, None, NOW))
 
 
 def test_what_stands_in_the_way_of_all_comes_before_the_sources(settings: Settings) -> None:

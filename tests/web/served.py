@@ -94,8 +94,8 @@ class Reply:
 class Client:
     """One connection."""
 
-    def __init__(self, server: Server) -> None:
-        self.socket = socket.create_connection((server.host, server.port), timeout=20)
+    def __init__(self, server: Server, source: str = "") -> None:
+        self.socket = socket.create_connection((server.host, server.port), 20, (source, 0) if source else None)
         self._file = self.socket.makefile("rb")
 
     def close(self) -> None:
@@ -116,8 +116,9 @@ class Client:
         while (field_ := self._file.readline()) != b"\r\n":
             name, colon, value = field_.decode("latin-1").removesuffix("\r\n").partition(": ")
             assert colon, field_
-            assert name.lower() not in headers, name
-            headers[name.lower()] = value
+            known = headers.get(name.lower())
+            assert known is None or name.lower() == "vary", name
+            headers[name.lower()] = value if known is None else f"{known}, {value}"
         status = int(line.split(b" ")[1])
         assert line.startswith(b"HTTP/1.1 ")
         bodiless = method == "HEAD" or status in {204, 304}
