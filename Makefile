@@ -25,7 +25,7 @@ run: $(VENV)/.run ## one live cycle with config/
 check: $(VENV)/.run ## validate config/
 	@$(BIN)/aggregator check
 
-serve: $(VENV)/.run ## serve what is published, for trying out
+serve: $(VENV)/.run ## serve what is published, and how the sources do
 	@$(BIN)/aggregator serve
 
 test: lint types architecture unit ## lint, types, architecture, tests

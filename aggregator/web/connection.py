@@ -58,11 +58,15 @@ class House:
             connection.abandon()
 
     def admit(self, connection: Connection) -> None:
-        """Take in one more; where there are too many, the one that has been silent for longest goes."""
+        """Take in one more; where there are too many, the one that has been silent for longest goes.
+
+        Where all are being answered, it is the one that has read nothing for longest: no crowd of slow clients can
+        keep others out.
+        """
         if len(self.connections) >= self.limits.connections:
-            silent = (one for one in self.connections if one.silent)
-            least = min(silent, key=lambda one: one.since, default=None)
-            (least or connection).abandon()
+            waiting = [one for one in self.connections if not one.answering]
+            least = min(waiting, key=lambda one: (not one.silent, one.since), default=connection)
+            least.abandon()
         self.connections[connection] = None
         self.emptied.clear()
 
@@ -85,7 +89,8 @@ class Connection(asyncio.Protocol):
         """How far into ``_received`` there is no end of a head."""
         self._began = False
         """Whether a request has begun to come in, whose deadline does not move any more."""
-        self._answering = False
+        self.answering = False
+        """Whether an answer is being made for it."""
         self._full = False
         """Whether the network takes no more at present."""
         self._answer: Answer | None = None
@@ -98,12 +103,12 @@ class Connection(asyncio.Protocol):
         """Whether the server stops, and waits for nobody."""
         self.deadline = 0.0
         self.since = 0.0
-        """When anything last came of it."""
+        """When anything last came of it, or was taken by it."""
 
     @property
     def silent(self) -> bool:
         """Whether nothing is under way for this client."""
-        return not self._answering and self._answer is None
+        return not self.answering and self._answer is None
 
     # --- what the network says ----------------------------------------------------------------------
 
@@ -151,6 +156,7 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Go on: the network has taken all that it was given."""
         self._full = False
+        self.since = self._house.loop.time()
         self._pump()
 
     # --- one request after the other ----------------------------------------------------------------
@@ -187,13 +193,13 @@ class Connection(asyncio.Protocol):
         if isinstance(result, Answer):
             self._begin(request, result)
             return
-        self._answering = True
+        self.answering = True
         self.deadline = float("inf")  # it is not the client that takes its time
         future = self._house.loop.run_in_executor(self._house.workers, result)
         future.add_done_callback(lambda done: self._worked(request, done))
 
     def _worked(self, request: Request, done: asyncio.Future[Answer]) -> None:
-        self._answering = False
+        self.answering = False
         if done.cancelled():
             self._transport.abort()
             return

@@ -186,6 +186,18 @@ def test_when_there_are_too_many_the_most_silent_one_goes(folder: Path) -> None:
             assert one.ask("/all.json").status == 200
 
 
+def test_a_crowd_that_reads_nothing_keeps_nobody_out(tmp_path: Path) -> None:
+    (tmp_path / "large.bin").write_bytes(bytes(30_000_000))
+    with served(tmp_path, Limits(connections=10)) as server, ExitStack() as stack:
+        for _ in range(10):
+            lazy = stack.enter_context(client(server))
+            lazy.send(b"GET /large.bin HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert lazy.socket.recv(1)
+        with client(server) as http:
+            assert http.ask("/nothing").status == 404
+            assert http.ask("/nothing").status == 404
+
+
 def test_a_crowd_is_served(server: Server) -> None:
     def visit(number: int) -> set[int]:
         with client(server) as http:

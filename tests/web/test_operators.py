@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from aggregator.model import Pulse, SourceState
+from aggregator.render.condition import Condition
 from aggregator.web import serving
+from aggregator.web.app import App
+from tests.conftest import CHECKOUT
 from tests.web.served import Table, client
 
 if TYPE_CHECKING:
@@ -81,3 +85,11 @@ def test_what_is_wrong_with_the_configuration_is_told(tmp_path: Path) -> None:
         assert "unknown key &lt;x&gt;" in page
         assert "feeds cannot be written" in page
         assert page.index("unknown key") < page.index("Last cycle")
+
+
+def test_every_page_for_operators_is_documented(tmp_path: Path) -> None:
+    section = (CHECKOUT / "docs" / "operations.md").read_text(encoding="utf-8").partition("## Serving")[2]
+    table = re.findall(r"^\| `/([a-z/]+)` \|", section.partition("\n## ")[0], re.MULTILINE)
+    assert set(table) == set(App(Table(tmp_path))._pages)
+    keys = re.findall(r"^\| `([a-z_]+)` \|", section.partition("\n## ")[0], re.MULTILINE)
+    assert set(keys) == set(Condition.__annotations__)
