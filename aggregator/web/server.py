@@ -123,8 +123,8 @@ def _listening(host: str, port: int) -> socket.socket:
 
 
 def _bounded(limits: Limits) -> Limits:
-    """Leave half of what the process may open to the rest of it."""
+    """Leave a third of what the process may open to the rest of it: a connection may need a file beside its socket."""
     may_open = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     if may_open == resource.RLIM_INFINITY:
         return limits
-    return replace(limits, connections=max(1, min(limits.connections, may_open // 2)))
+    return replace(limits, connections=max(1, min(limits.connections, may_open // 3)))

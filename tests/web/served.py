@@ -133,10 +133,14 @@ class Client:
         self.send(f"{method} {target} HTTP/1.1\r\nHost: x\r\n{lines}\r\n".encode("latin-1"))
         return self.reply(method)
 
+    def rest(self) -> bytes:
+        """Return all that comes until the server closes the connection."""
+        return self._file.read()
+
     def ended(self) -> bool:
         """Wait until the server has closed the connection; return whether it said nothing before."""
         try:
-            return not self._file.read()
+            return not self.rest()
         except ConnectionResetError:
             return True
 
