@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import json
 import multiprocessing
 import os
 import random
-import resource
 import selectors
 import shutil
 import socket
@@ -331,7 +329,6 @@ def main() -> None:
     """Measure and print."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5  # noqa: PLR2004 - the second argument
-    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     figures: dict[tuple[str, str], list[tuple[float, float]]] = {}
     with tempfile.TemporaryDirectory() as root:
         folder = Path(root)
@@ -365,7 +362,6 @@ def table(figures: dict[tuple[str, str], list[tuple[float, float]]]) -> None:
             rate, each = middle[name, kind]
             shares = (f"{rate / yardstick[0]:.2f}", f"{each / yardstick[1]:.1f}") if yardstick else ("", "")
             print(f"{name:>18} {rate:11.0f} {shares[0]:>10} {each * 1e6:13.0f} {shares[1]:>10}")
-    print(json.dumps({f"{name} {kind}": values for (name, kind), values in middle.items()}), file=sys.stderr)
 
 
 if __name__ == "__main__":
