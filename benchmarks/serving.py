@@ -5,7 +5,7 @@
 For each server, SECONDS (1) of requests on eight connections that stay open: the feed as it is, its compressed copy,
 and 304 to who has it already.  Prints medians of ROUNDS (5) in which the servers take turns: answers a second of wall
 time, CPU microseconds of the server for one, and both as a share of nginx.  What is not installed is left out: nginx,
-uvicorn (with httptools or h11), granian and waitress.
+uvicorn's other parser (httptools), granian and waitress.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cache
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
@@ -34,9 +34,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, cast
 
+import uvicorn
+
 from aggregator.config.values import Settings
 from aggregator.web import serving
 from aggregator.web.app import App
+from aggregator.web.asgi import Asgi
 from aggregator.web.message import Answer, Request
 from aggregator.wiring import StoreDesk
 
@@ -113,33 +116,28 @@ def standard(folder: Path, told: Connection) -> None:
 
 
 def asgi(folder: Path) -> Callable[..., Any]:
-    """Return a bare ASGI application."""
-    app = App(desk(folder))
+    """Return the ASGI application, for a server that wants to tell it of its life."""
+    application = Asgi(App(desk(folder)), ThreadPoolExecutor(4), SIZE)
 
-    async def application(scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]) -> None:
-        if scope["type"] != "http":
-            while scope["type"] == "lifespan":
-                kind = (await receive())["type"]
-                await send({"type": f"{kind}.complete"})
-                if kind == "lifespan.shutdown":
-                    return
-            return
-        given = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        answer = answered(app, Request(scope["method"], scope["raw_path"].decode("latin-1"), given))
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers(answer)})
-        await send({"type": "http.response.body", "body": body(answer)})
+    async def living(scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]) -> None:
+        while scope["type"] == "lifespan":
+            kind = (await receive())["type"]
+            await send({"type": f"{kind}.complete"})
+            if kind == "lifespan.shutdown":
+                return
+        await application(scope, receive, send)
 
-    return application
+    return living
 
 
-def uvicorn(folder: Path, told: Connection, parser: str) -> None:
-    """Serve with uvicorn, on the loop of the standard library."""
-    library = import_module("uvicorn")  # where it is installed: the program does not need it
-    quiet = {"log_level": "error", "access_log": False, "server_header": False}
-    config = library.Config(asgi(folder), http=parser, loop="asyncio", lifespan="off", **quiet)
+def httptools(folder: Path, told: Connection) -> None:
+    """Serve with uvicorn's other parser, without bounds on what a client may take."""
+    config = uvicorn.Config(
+        asgi(folder), http="httptools", loop="asyncio", lifespan="off", log_level="error", access_log=False
+    )
     listening = socket.create_server(("127.0.0.1", 0), backlog=512)
     told.send(listening.getsockname()[1])
-    library.Server(config).run(sockets=[listening])
+    uvicorn.Server(config).run(sockets=[listening])
 
 
 def granian(folder: Path, told: Connection) -> None:
@@ -182,20 +180,15 @@ def body(answer: Answer) -> bytes:
 def headers(answer: Answer) -> list[tuple[bytes, bytes]]:
     """Return header and length as most servers want them."""
     if answer.status == HTTPStatus.NOT_MODIFIED:
-        return _pairs(answer.fields)
-    return [*_pairs(answer.fields), (b"content-length", b"%d" % answer.length)]
+        return list(answer.fields)
+    return [*answer.fields, (b"content-length", b"%d" % answer.length)]
 
 
-@cache
-def _pairs(fields: bytes) -> list[tuple[bytes, bytes]]:
-    return [(name.lower(), value) for name, _, value in (line.partition(b": ") for line in fields.splitlines())]
-
-
-def run(name: str, folder: Path, told: Connection, *how: str) -> None:
+def run(name: str, folder: Path, told: Connection) -> None:
     """Be one of the servers, and say nothing of clients that leave."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     function = {"aggregator": ours, "http.server": standard}.get(name) or globals()[name]
-    function(folder, told, *how)
+    function(folder, told)
 
 
 @contextmanager
@@ -213,8 +206,7 @@ def started(name: str, folder: Path) -> Iterator[tuple[int, int]]:
         return
     context = multiprocessing.get_context("spawn")
     near, far = context.Pipe()
-    target, _, parser = name.partition("/")
-    process = context.Process(target=run, args=(target, folder, far, *([parser] if parser else [])))
+    process = context.Process(target=run, args=(name, folder, far))
     process.start()
     try:
         yield process.pid or 0, near.recv()
@@ -307,8 +299,7 @@ def candidates() -> list[str]:
     """Return the servers that are installed, the yardstick first."""
     names = ["nginx"] if shutil.which("nginx") else []
     names += ["aggregator", "http.server"]
-    if find_spec("uvicorn"):
-        names += [f"uvicorn/{parser}" for parser in ("httptools", "h11") if find_spec(parser)]
+    names += ["httptools"] if find_spec("httptools") else []
     return names + [name for name in ("granian", "waitress") if find_spec(name)]
 
 

@@ -2,9 +2,9 @@
 
 ::
 
-    server          a thread of its own: clients in, answers out
-    connection      one client: HTTP/1.1, and how long it may take (``limits``)
-    | head          bytes -> Request, strictly
+    server          uvicorn in a thread of its own
+    connection      one client, and how long it may take (``limits``)
+    asgi            what the server calls for a request
     app             Request -> Answer, at once or by a worker
     | paths         which file is meant; nothing outside of the folder
     | files         the file as it is now, from memory where it is known

@@ -13,7 +13,7 @@ from aggregator.model import SourceState
 from aggregator.render.condition import condition, is_live
 from aggregator.web.desk import Desk
 from aggregator.web.files import Files
-from aggregator.web.message import Answer, Kept, Request, Work, lines
+from aggregator.web.message import Answer, Kept, Request, Work, encoded
 from aggregator.web.paths import located
 from aggregator.web.policy import NOTHING, OPERATORS, PRIVATE, kind_of
 from aggregator.web.refusals import not_allowed, options, refusal
@@ -113,4 +113,4 @@ def _private(status: HTTPStatus, media_type: str, data: bytes, policy: str = NOT
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "no-referrer"),
     )
-    return Answer(status.value, lines(fields), Kept(data), 0, len(data))
+    return Answer(status.value, encoded(fields), Kept(data), 0, len(data))

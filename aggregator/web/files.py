@@ -19,7 +19,7 @@ from http import HTTPStatus
 from threading import Lock
 from urllib.parse import quote
 
-from aggregator.web.message import Answer, Body, Kept, Opened, Request, Work, lines
+from aggregator.web.message import Answer, Body, Fields, Kept, Opened, Request, Work, encoded
 from aggregator.web.policy import BROWSER, COPY, kind_of, lifetime
 from aggregator.web.preconditions import Verdict, http_date, part, verdict
 from aggregator.web.refusals import SAFE, SHARED, refusal
@@ -52,9 +52,9 @@ class Representation:
     tag: str
     """The entity tag: strong, of the bytes as they are sent, and of how they are to be read."""
     modified: int
-    fields: bytes
+    fields: Fields
     """The header with the bytes."""
-    unchanged: bytes
+    unchanged: Fields
     """The header of a 304 (RFC 9110, 15.4.5)."""
 
 
@@ -189,7 +189,7 @@ def _representation(path: str, media_type: str, tag: str, modified: int, *, code
     )
     coding = (("Content-Encoding", "gzip"),) if coded else ()
     whole = (("Content-Type", media_type), *coding, ("Accept-Ranges", "bytes"), *always)
-    return Representation(tag, modified, lines(whole), lines(always))
+    return Representation(tag, modified, encoded(whole), encoded(always))
 
 
 def _answered(request: Request, file: File, body: Body) -> Answer:
@@ -212,7 +212,7 @@ def _answered(request: Request, file: File, body: Body) -> Answer:
     if length == 0:
         body.close()
         return refusal(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, (("Content-Range", f"bytes */{size}"),))
-    place = lines([("Content-Range", f"bytes {offset}-{offset + length - 1}/{size}")])
+    place = encoded([("Content-Range", f"bytes {offset}-{offset + length - 1}/{size}")])
     return Answer(HTTPStatus.PARTIAL_CONTENT, form.fields + place, body, offset, length)
 
 

@@ -7,18 +7,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+Fields = tuple[tuple[bytes, bytes], ...]
+"""Header fields as they are sent: name, in lower case, and value."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request (RFC 9112, 3)."""
+    """A request (RFC 9110, 9)."""
 
     method: str
     target: str
     """As it was sent, percent-encoded."""
     headers: Mapping[str, str]
     """By name in lower case; a header that came several times is one list."""
-    keeps: bool = True
-    """Whether the connection stays open for another request."""
 
 
 class Body(Protocol):
@@ -91,8 +92,8 @@ class Answer:
     """An answer (RFC 9110, 15)."""
 
     status: int
-    fields: bytes
-    """Header lines, each with its end; without Date, Connection and Content-Length."""
+    fields: Fields
+    """The header without Date, Connection and Content-Length."""
     body: Body = EMPTY
     offset: int = 0
     """Where the part of the body begins that is sent."""
@@ -104,6 +105,6 @@ Work = Callable[[], Answer]
 """What makes an answer and may take its time: not to be called where others wait."""
 
 
-def lines(fields: Iterable[tuple[str, str]]) -> bytes:
-    """Return header lines as they are sent.  Values are ours, never what a client said."""
-    return "".join(f"{name}: {value}\r\n" for name, value in fields).encode("latin-1")
+def encoded(fields: Iterable[tuple[str, str]]) -> Fields:
+    """Return header fields as they are sent.  Values are ours, never what a client said."""
+    return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in fields)

