@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypedDict
 
 from aggregator.config.values import Settings, Source
-from aggregator.model import Pulse, SourceState
+from aggregator.model import Pulse, SourceState, without_secrets
 from aggregator.render.text import instant
 
 TICKS_WITHIN = timedelta(minutes=15)
@@ -68,8 +68,8 @@ def condition(
         stuck=[_stuck(source, known.get(source.id), now - waits[source.id])
                for source in enabled
                if waits[source.id] > _patience(settings, known.get(source.id))],
-        config=pulse.config if pulse else None,
-        error=unreadable or (pulse.error if pulse else None),
+        config=_safe(pulse.config if pulse else None),
+        error=_safe(unreadable or (pulse.error if pulse else None)),
     )  # fmt: skip
 
 
@@ -104,6 +104,10 @@ def _last_cycle(states: Mapping[str, SourceState], pulse: Pulse | None) -> datet
     if pulse and pulse.last_cycle:
         return pulse.last_cycle
     return max((state.last_attempt for state in states.values() if state.last_attempt), default=None)
+
+
+def _safe(words: str | None) -> str | None:
+    return without_secrets(words) if words else None
 
 
 def _time(moment: datetime | None) -> str | None:

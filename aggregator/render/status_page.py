@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import cast
 
 from aggregator.config.values import Settings, Source
-from aggregator.model import Pulse, SourceState
+from aggregator.model import Pulse, SourceState, without_secrets
 from aggregator.model.troubles import kind_of
 from aggregator.render import text
 from aggregator.render.answering import health_line
@@ -129,12 +129,12 @@ def _row(source: Source, state: SourceState, word: str, stuck: str | None) -> So
     return SourceRow(
         id=source.id,
         title=text.trimmed(source.title),
-        home=text.uri(source.home),
+        home=text.uri(without_secrets(source.home)),
         state=word,
         bad=word in _IN_TROUBLE,
         items=state.items,
         cadence=state.cadence.usually if state.cadence else None,
-        endpoint=text.uri(state.endpoint) if state.endpoint else None,
+        endpoint=text.uri(without_secrets(state.endpoint)) if state.endpoint else None,
         last_success=_day(state.last_success),
         last_item=_day(state.last_item),
         next_due=_day(state.next_due) if source.enabled else None,
@@ -144,7 +144,7 @@ def _row(source: Source, state: SourceState, word: str, stuck: str | None) -> So
                 name=kind_of(trouble.kind).name,
                 word=trouble.kind,
                 since=minute_of(trouble.since),
-                explanation=text.trimmed(trouble.explanation),
+                explanation=text.trimmed(without_secrets(trouble.explanation)),
                 suggestion=kind_of(trouble.kind).suggest(source.id),
             )
             for trouble in troubles

@@ -10,6 +10,7 @@ from lxml import html
 
 from aggregator.model import Cadence, Pulse, SourceState, Trouble
 from aggregator.model.troubles import KINDS
+from aggregator.render.condition import condition
 from aggregator.render.exposition import exposition
 from aggregator.render.status_page import status_page, status_view
 
@@ -81,6 +82,16 @@ def test_the_page_asks_for_nothing_and_runs_nothing(settings: Settings) -> None:
     assert tree.xpath("//meta[@name='robots']/@content") == ["noindex"]
     assert tree.xpath("//link[@rel='canonical']") == []
     assert page == status_page(settings, {"nato": SEEN}, None, NOW)
+
+
+def test_no_page_for_operators_holds_a_secret(settings: Settings) -> None:
+    guarded = "https://user:sesame@nato.example/feed?api_key=sesame"
+    trouble = (Trouble("timeout", f"{guarded} took too long", NOW),)
+    states = {"nato": replace(SEEN, endpoint=guarded, failures=1, trouble=trouble)}
+    heart = Pulse(NOW, config=f"sources.toml:7: {guarded} is no url", error=f"{guarded} takes nothing")
+    assert b"sesame" not in status_page(settings, states, heart, NOW)
+    assert "sesame" not in str(condition(settings, states, heart, NOW))
+    assert "sesame" not in str(condition(settings, None, heart, NOW, f"{guarded} is broken"))
 
 
 def test_metrics_are_of_configured_sources_only(settings: Settings) -> None:
