@@ -22,6 +22,7 @@ from aggregator.model.health import Cadence, Episode, Shape
 from aggregator.model.items import Anchor, Item, Link, Moment, Precision, Verdict
 from aggregator.model.pulse import Pulse
 from aggregator.model.secrets import without_secrets
+from aggregator.model.rhythm import Hints, Rhythm
 from aggregator.model.states import EndpointState, Setback, Site, SourceState, Trouble
 from aggregator.model.updates import Change, ItemUpdate, Known, Outcome, Sighting, StoredItem, Update
 
@@ -37,6 +38,7 @@ __all__ = [
     "Entry",
     "Episode",
     "FullText",
+    "Hints",
     "Item",
     "ItemUpdate",
     "Known",
@@ -51,6 +53,7 @@ __all__ = [
     "Request",
     "Response",
     "Rest",
+    "Rhythm",
     "Scope",
     "Setback",
     "Shape",

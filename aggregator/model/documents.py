@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from aggregator.model.rhythm import Hints
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -130,6 +132,8 @@ class Document:
     """Of a backfill; None for every other look."""
     generator: str | None = None
     """The software that made a feed, as the feed says it."""
+    hints: Hints | None = None
+    """How often it asks to be looked at; None: it does not say."""
     mislabelled: str | None = None
     """What it is and what its content type says, where that cannot be: "JSON served as text/html"."""
 

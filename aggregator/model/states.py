@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from aggregator.model.health import Cadence, Shape
+from aggregator.model.rhythm import Hints, Rhythm
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,10 @@ class EndpointState:
     """What it gave when nothing was wrong with it last; None: it has given nothing in this reading."""
     last: Shape | None = None
     """What it gave last."""
+    hints: Hints | None = None
+    """How often the document that it gave last asks to be looked at; None: it does not say."""
+    fresh: float | None = None
+    """Seconds for which its last answer was fresh, as the headers have it (RFC 9111, 4.2); None: they do not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class SourceState:
     id: str
     next_due: datetime | None = None
     interval: float | None = None
-    """Seconds: the spacing learned so far."""
+    """Seconds: the spacing of looks as of the last one."""
     failures: int = 0
     """Consecutive."""
     last_attempt: datetime | None = None
@@ -69,6 +74,8 @@ class SourceState:
     items: int = 0
     cadence: Cadence | None = None
     """None: it has no items, or nothing was learned of them yet."""
+    rhythm: Rhythm | None = None
+    """None: as with ``cadence``."""
     endpoints: Mapping[str, EndpointState] = field(default_factory=lambda: MappingProxyType({}))
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from lxml import etree
 
 from aggregator.errors import NoItems
-from aggregator.model import Document, Enclosure, Markup, RawItem
+from aggregator.model import Document, Enclosure, Hints, Markup, RawItem
 from aggregator.parse.bounds import gather
+from aggregator.parse.hints import hints_of
 from aggregator.parse.markup import Element, markup_of, text_of
 from aggregator.parse.parts import absolute, distinct, files, is_web, person
 from aggregator.parse.recognise import shorten
@@ -67,6 +68,7 @@ class FeedTree:
             language=self._language,
             next_url=self._next(),
             generator=self._generator(),
+            hints=self._hints(),
         )
 
     def _item(self, element: Element) -> RawItem:
@@ -158,6 +160,21 @@ class FeedTree:
             if words := " ".join(filter(None, (text_of(element), element.get("uri"), element.get("url")))):
                 return words
         return None
+
+    def _hints(self) -> Hints | None:
+        """Return how often the feed asks to be looked at."""
+        return hints_of(
+            ttl=self._text(self._feed, ("ttl",)),
+            period=self._text(self._feed, ("sy:updateperiod",)),
+            frequency=self._text(self._feed, ("sy:updatefrequency",)),
+            base=self._text(self._feed, ("sy:updatebase",)),
+            hours=self._within("skiphours"),
+            days=self._within("skipdays"),
+        )
+
+    def _within(self, name: str) -> list[str | None]:
+        """Return the texts of what stands in the feed's elements of that name."""
+        return [text_of(child) for element in self._feed.get(name, ()) for child in element.iterchildren(etree.Element)]
 
     def _item_language(self, element: Element, fields: Fields) -> str | None:
         """Return the item's language, or its content's, else the document's."""

@@ -15,6 +15,7 @@ import feedparser
 from aggregator.errors import BadItem, NoItems, NotADocument
 from aggregator.model import Document, Enclosure, Markup, RawItem
 from aggregator.parse.bounds import ITEM_CAP, gather
+from aggregator.parse.hints import hints_of
 from aggregator.parse.parts import absolute, distinct, files, is_web, person
 from aggregator.parse.recognise import shorten
 
@@ -63,6 +64,12 @@ def read(text: str, url: str) -> Document:
         language=_value(feed, "language"),
         next_url=absolute(url, following) if following else None,
         generator=_value(feed, "generator"),
+        hints=hints_of(  # of skipHours and skipDays feedparser keeps the last child only
+            ttl=_value(feed, "ttl"),
+            period=_value(feed, "sy_updateperiod"),
+            frequency=_value(feed, "sy_updatefrequency"),
+            base=_value(feed, "sy_updatebase"),
+        ),
     )
 
 

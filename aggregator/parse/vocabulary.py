@@ -30,6 +30,7 @@ _NAMESPACES = {
     "purl.org/dc/elements/1.1": "dc",
     "purl.org/dc/terms": "dcterms",
     "purl.org/rss/1.0/modules/content": "content",
+    "purl.org/rss/1.0/modules/syndication": "sy",
     "search.yahoo.com/mrss": "media",
     "rssnamespace.org/feedburner/ext/1.0": "feedburner",
     "www.itunes.com/dtds/podcast-1.0.dtd": "itunes",

@@ -23,13 +23,14 @@ from aggregator.model import (
     Moment,
     Precision,
     RawItem,
+    Rhythm,
     Sighting,
     SourceState,
     Verdict,
 )
 from aggregator.pipeline.follow import TRIES, Followed, completed
 from aggregator.pipeline.retrieve import reading_of
-from aggregator.plan import cadence
+from aggregator.plan import cadence, rhythm
 from aggregator.plan.match import Candidate, Present, distinct, match
 from aggregator.plan.versions import compare, introduce
 from aggregator.ports import Store
@@ -98,16 +99,22 @@ class Intake:
             complete=all(is_final(sighting) for _, sighting in shown),
         )
 
-    def cadence(self, source: Source, state: SourceState, items: Sequence[ItemUpdate]) -> Cadence | None:
-        """Return how often ``source`` publishes, now that ``items`` came in; None where nothing is new about it."""
+    def learned(
+        self, source: Source, state: SourceState, items: Sequence[ItemUpdate]
+    ) -> tuple[Cadence | None, Rhythm | None]:
+        """Return how often and when ``source`` publishes, now that ``items`` came in; None where nothing is new of it.
+
+        The store is asked only then: a look that brought no news learns nothing.
+        """
         came = [
             Moment(one.published, one.item.published.precision if one.item.published else Precision.SECOND)
             for one in items
             if one.change in {Change.NEW, Change.JOINED}
         ]
-        if not came and (state.cadence or not state.items):
-            return None
-        return cadence.learned([*came, *self.store.publications(source.id, cadence.WINDOW)], state.cadence, self.now)
+        if not came and ((state.cadence and state.rhythm) or not state.items):
+            return None, None
+        known = [*came, *self.store.publications(source.id, max(cadence.WINDOW, rhythm.WINDOW))]
+        return cadence.learned(known, state.cadence, self.now), rhythm.learned(known, source.zone, self.now)
 
     def _updates(
         self,

@@ -86,8 +86,8 @@ def _outcome(look: Look, intake: Intake, schedule: ScheduleSettings) -> Update |
     if retrieved.endpoint is None or retrieved.state is None:
         return _timed(failure(look.source, look.state, schedule, intake.now, retrieved.failures), look)
     if retrieved.document is None:
-        cadence = intake.cadence(look.source, look.state, ())
-        served = Served(retrieved.state, not_modified=retrieved.not_modified, cadence=cadence)
+        cadence, rhythm = intake.learned(look.source, look.state, ())
+        served = Served(retrieved.state, not_modified=retrieved.not_modified, cadence=cadence, rhythm=rhythm)
         return _timed(success(look.source, look.state, schedule, intake.now, served, retrieved.failures), look)
     shape = _shape(look.source, retrieved.endpoint, retrieved.document, intake.now)
     document = retrieved.document
@@ -109,6 +109,7 @@ def _outcome(look: Look, intake: Intake, schedule: ScheduleSettings) -> Update |
     endpoint = retrieved.state
     if not taken.complete:  # an unchanged answer must not stop the next look from reading what is left
         endpoint = replace(endpoint, etag=None, last_modified=None, body=None)
+    cadence, rhythm = intake.learned(look.source, look.state, taken.items)
     served = Served(
         endpoint,
         taken.items,
@@ -118,7 +119,8 @@ def _outcome(look: Look, intake: Intake, schedule: ScheduleSettings) -> Update |
         taken.complete,
         old=old_among(taken.items, retrieved.document),
         shape=shape,
-        cadence=intake.cadence(look.source, look.state, taken.items),
+        cadence=cadence,
+        rhythm=rhythm,
     )
     update = success(look.source, look.state, schedule, intake.now, served, retrieved.failures)
     return _timed(replace(update, walk=document.walk), look)

@@ -14,6 +14,7 @@ from aggregator.errors import AggregatorError, BadStatus, HostRests, NotADocumen
 from aggregator.model import Document, EndpointState, Request, Response, SourceState
 from aggregator.pipeline import pages
 from aggregator.pipeline.diagnose import told
+from aggregator.plan.asked import freshness
 from aggregator.plan.update import Failure
 from aggregator.ports import Fetcher
 
@@ -63,7 +64,7 @@ def retrieve(
             failures.append(Failure(endpoint.url, "resting", explanation, reading=reading, gone=True))
             continue
         try:
-            asked = _ask(source, endpoint, reading, None if manner.backfill else known, fetcher, manner.backfill)
+            asked = _ask(source, endpoint, reading, None if manner.backfill else known, fetcher, manner)
             return replace(asked, failures=tuple(failures))
         except AggregatorError as error:
             failures.append(_failure(endpoint, reading, error))
@@ -99,14 +100,17 @@ def _in_turn(
 
 
 def _ask(
-    source: Source, endpoint: Endpoint, reading: str, known: EndpointState | None, fetcher: Fetcher, backfill: int
+    source: Source, endpoint: Endpoint, reading: str, known: EndpointState | None, fetcher: Fetcher, manner: Manner
 ) -> Retrieved:
     etag, last_modified = (known.etag, known.last_modified) if known else (None, None)
     request = Request(endpoint.url, source.user_agent, etag, last_modified, robots=isinstance(endpoint, PageEndpoint))
     response = fetcher.fetch(request)
-    moved_to = response.moved_to
+    moved_to, fresh = response.moved_to, freshness(response.headers, manner.now)
     if known and response.status == 304:  # noqa: PLR2004 - RFC 9110, 15.4.5
-        return Retrieved((), endpoint, replace(known, moved_to=moved_to, setback=None), not_modified=True)
+        # What the headers of a 304 say replaces what those before said (RFC 9111, 3.2); what they do not say stays.
+        fresh = known.fresh if fresh is None else fresh
+        state = replace(known, moved_to=moved_to, setback=None, fresh=fresh)
+        return Retrieved((), endpoint, state, not_modified=True)
     body = hashlib.sha256(response.body).hexdigest()
     state = EndpointState(
         endpoint.url,
@@ -115,18 +119,19 @@ def _ask(
         body=body,
         reading=reading,
         moved_to=moved_to,
+        fresh=fresh,
     )
     if known and known.body == body:
-        return Retrieved((), endpoint, state)
+        return Retrieved((), endpoint, replace(state, hints=known.hints))
 
     def ask(url: str) -> Response:
         return fetcher.fetch(replace(request, url=url, etag=None, last_modified=None))
 
-    document = pages.read(endpoint, response, ask, backfill)
+    document = pages.read(endpoint, response, ask, manner.backfill)
     if document.sitemaps or (endpoint.pages > 1 and not isinstance(endpoint, SitemapEndpoint)):
         # That the first page is unchanged says nothing of the others: a list of several is always read whole.
-        state = EndpointState(endpoint.url, reading=reading, moved_to=moved_to)
-    return Retrieved((), endpoint, state, document)
+        state = replace(state, etag=None, last_modified=None, body=None)
+    return Retrieved((), endpoint, replace(state, hints=document.hints), document)
 
 
 def _failure(endpoint: Endpoint, reading: str, error: AggregatorError) -> Failure:

@@ -4,6 +4,8 @@ Does not interact with any dependency: it is given what came in and what is stor
 
 ``match``     which stored item, if any, a candidate is
 ``versions``  what a candidate adds to the item that it is
+``rhythm``    when the source publishes, and what is to be expected of it
+``asked``     what its origin asks of those who come again
 ``schedule``  when the source is due again
 ``update``    the one Update that a cycle brings to a source, whatever happened
 """

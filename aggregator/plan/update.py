@@ -14,6 +14,7 @@ from aggregator.model import (
     EndpointState,
     ItemUpdate,
     Outcome,
+    Rhythm,
     Setback,
     Shape,
     SourceState,
@@ -23,7 +24,7 @@ from aggregator.model import (
 from aggregator.model.troubles import kind_of
 from aggregator.plan.cadence import quiet
 from aggregator.plan.episodes import episodes
-from aggregator.plan.schedule import ask_again, due_after_failure, due_after_success, interval_after
+from aggregator.plan.schedule import ask_again, due_after_failure, due_after_success, spacing
 from aggregator.plan.shape import changed, learned, remembered
 
 MOVED = 3
@@ -71,10 +72,12 @@ class Served:
     """Whether no item waits for its page to be read at a later look."""
     not_modified: bool = False
     old: int = 0
-    """New items that only the further pages of a backfill showed: no news, and nothing to learn the spacing from."""
+    """New items that only the further pages of a backfill showed: no news."""
     shape: Shape | None = None
     """Of the document; None when nothing had changed."""
     cadence: Cadence | None = None
+    """As learned now; None: as before."""
+    rhythm: Rhythm | None = None
     """As learned now; None: as before."""
 
 
@@ -89,9 +92,9 @@ def success(
     """Return the update of a source that an endpoint served; ``failures`` are of the endpoints before it."""
     failures = _in_the_light_of(source, state, failures)
     new = sum(item.change is Change.NEW for item in served.items) - served.old
-    interval = interval_after(source, state, schedule, now, new=new)
     endpoint = learned(_located(served.endpoint, state, now), state.endpoints.get(served.endpoint.url), served.shape)
-    cadence = served.cadence or state.cadence
+    cadence, rhythm = served.cadence or state.cadence, served.rhythm or state.rhythm
+    interval = spacing(source, rhythm, endpoint.last.items if endpoint.last else 0, schedule, now)
     troubles = _passed_over(source, state, served, failures) + _shown(state, served)
     troubles += changed(endpoint)
     if silence := quiet(cadence, now):
@@ -110,7 +113,7 @@ def success(
         rejected=served.rejected,
         state=replace(
             state,
-            next_due=due_after_success(source, interval, now),
+            next_due=due_after_success(source, rhythm, endpoint, schedule, now, interval),
             interval=interval,
             failures=0,
             last_attempt=now,
@@ -119,6 +122,7 @@ def success(
             endpoint=served.endpoint.url,
             trouble=trouble,
             cadence=cadence,
+            rhythm=rhythm,
             endpoints=_endpoints(source, state, now, failures, endpoint),
         ),
     )

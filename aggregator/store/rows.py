@@ -17,10 +17,12 @@ from aggregator.model import (
     Enclosure,
     EndpointState,
     Episode,
+    Hints,
     Item,
     Link,
     Moment,
     Precision,
+    Rhythm,
     Setback,
     Shape,
     SourceState,
@@ -142,7 +144,7 @@ def read_link(row: Row) -> Link:
 
 
 def state_columns(state: SourceState) -> Row:
-    """Write the columns id, next_due, ... trouble, cadence of table ``source``, in its order."""
+    """Write the columns id, next_due, ... cadence, rhythm of table ``source``, in its order."""
     trouble = [
         {"kind": each.kind, "explanation": each.explanation, "since": instant(each.since)} for each in state.trouble
     ]
@@ -157,6 +159,7 @@ def state_columns(state: SourceState) -> Row:
         state.endpoint,
         _json(trouble) if trouble else _NOTHING,
         _cadence(state.cadence),
+        _rhythm(state.rhythm),
     )
 
 
@@ -174,6 +177,21 @@ def read_cadence(text: str | None) -> Cadence | None:
     return Cadence(**fields | {"newest": read_instant(fields["newest"]), "heard": read_instant(fields["heard"])})
 
 
+def _rhythm(rhythm: Rhythm | None) -> str | None:
+    if rhythm is None:
+        return None
+    return _json(asdict(rhythm) | {"since": instant(rhythm.since), "newest": instant(rhythm.newest)})
+
+
+def read_rhythm(text: str | None) -> Rhythm | None:
+    """Read the column ``rhythm`` of table ``source``."""
+    if text is None:
+        return None
+    fields = json.loads(text)
+    instants = {name: read_instant(fields[name]) for name in ("since", "newest")}
+    return Rhythm(**fields | instants | {name: tuple(fields[name]) for name in ("hours", "weekdays")})
+
+
 def read_trouble(text: str) -> tuple[Trouble, ...]:
     """Read the column ``trouble`` of table ``source``."""
     if text == _NOTHING:
@@ -182,7 +200,7 @@ def read_trouble(text: str) -> tuple[Trouble, ...]:
 
 
 def endpoint_columns(state: EndpointState) -> Row:
-    """Write the columns etag, ... setback, shape of table ``endpoint``, in its order."""
+    """Write the columns etag, ... shape, asks of table ``endpoint``, in its order."""
     return (
         state.etag,
         state.last_modified,
@@ -193,13 +211,15 @@ def endpoint_columns(state: EndpointState) -> Row:
         state.moves,
         _setback(state.setback),
         _shapes(state),
+        _asks(state),
     )
 
 
 def read_endpoint(url: str, row: Row) -> EndpointState:
     """Read what ``endpoint_columns`` wrote."""
-    etag, last_modified, body, reading, rests, moved_to, moves, setback, shapes = row
+    etag, last_modified, body, reading, rests, moved_to, moves, setback, shapes, asks = row
     usual, last = _read_shapes(shapes)
+    hints, fresh = _read_asks(asks)
     return EndpointState(
         url=url,
         etag=etag,
@@ -212,6 +232,8 @@ def read_endpoint(url: str, row: Row) -> EndpointState:
         setback=_read_setback(setback),
         usual=usual,
         last=last,
+        hints=hints,
+        fresh=fresh,
     )
 
 
@@ -232,6 +254,23 @@ def _read_shapes(text: str | None) -> tuple[Shape | None, Shape | None]:
         for name in ("usual", "last")
     )
     return usual, last
+
+
+def _asks(state: EndpointState) -> str | None:
+    if state.hints is None and state.fresh is None:
+        return None
+    hints = state.hints and asdict(state.hints) | {"base": instant_or_null(state.hints.base)}
+    return _json({"hints": hints, "fresh": state.fresh})
+
+
+def _read_asks(text: str | None) -> tuple[Hints | None, float | None]:
+    if text is None:
+        return None, None
+    asks = json.loads(text)
+    if (hints := asks["hints"]) is not None:
+        base = read_instant_or_null(hints["base"])
+        hints = Hints(hints["ttl"], hints["period"], base, tuple(hints["hours"]), tuple(hints["weekdays"]))
+    return hints, asks["fresh"]
 
 
 def episode_columns(episode: Episode) -> Row:

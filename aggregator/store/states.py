@@ -19,7 +19,7 @@ def states(database: sqlite3.Connection) -> dict[str, SourceState]:
     endpoints: dict[str, dict[str, EndpointState]] = {}
     for source, url, *endpoint in database.execute(
         """
-        SELECT source, url, etag, last_modified, body, reading, rests, moved_to, moves, setback, shape
+        SELECT source, url, etag, last_modified, body, reading, rests, moved_to, moves, setback, shape, asks
         FROM endpoint JOIN address ON address.id = endpoint.address
         """
     ):
@@ -37,16 +37,17 @@ def states(database: sqlite3.Connection) -> dict[str, SourceState]:
             trouble=rows.read_trouble(trouble),
             items=items,
             cadence=rows.read_cadence(cadence),
+            rhythm=rows.read_rhythm(rhythm),
             endpoints=MappingProxyType(endpoints.get(source, {})),
         )
         for (
             source, next_due, interval, failures, last_attempt, last_success, last_item, endpoint, trouble, cadence,
-            items,
+            rhythm, items,
         ) in database.execute(
             """
             SELECT
               id, next_due, interval, failures, last_attempt, last_success, last_item, endpoint, trouble, cadence,
-              items
+              rhythm, items
             FROM source
             """
         )
@@ -58,13 +59,13 @@ def remember(database: sqlite3.Connection, state: SourceState) -> None:
     database.execute(
         """
         INSERT INTO source (
-          id, next_due, interval, failures, last_attempt, last_success, last_item, endpoint, trouble, cadence
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          id, next_due, interval, failures, last_attempt, last_success, last_item, endpoint, trouble, cadence, rhythm
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET
           next_due = excluded.next_due, interval = excluded.interval, failures = excluded.failures,
           last_attempt = excluded.last_attempt, last_success = excluded.last_success,
           last_item = excluded.last_item, endpoint = excluded.endpoint, trouble = excluded.trouble,
-          cadence = excluded.cadence
+          cadence = excluded.cadence, rhythm = excluded.rhythm
         """,
         rows.state_columns(state),
     )
@@ -72,7 +73,7 @@ def remember(database: sqlite3.Connection, state: SourceState) -> None:
         url: (number, tuple(columns))
         for url, number, *columns in database.execute(
             """
-            SELECT url, address, etag, last_modified, body, reading, rests, moved_to, moves, setback, shape
+            SELECT url, address, etag, last_modified, body, reading, rests, moved_to, moves, setback, shape, asks
             FROM address JOIN endpoint ON endpoint.address = address.id
             WHERE source = ?
             """,
@@ -87,8 +88,8 @@ def remember(database: sqlite3.Connection, state: SourceState) -> None:
             database.execute(
                 """
                 INSERT OR REPLACE INTO endpoint (
-                  address, etag, last_modified, body, reading, rests, moved_to, moves, setback, shape
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  address, etag, last_modified, body, reading, rests, moved_to, moves, setback, shape, asks
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 (address(database, state.id, url), *columns),
             )
