@@ -110,7 +110,7 @@ def status_text(report: Json, states: Mapping[str, SourceState]) -> str:
             source["id"],
             source["state"],
             str(source["items"]),
-            source["cadence"] or "-",
+            ", ".join(filter(None, (source["cadence"], source["rhythm"]))) or "-",
             _minute(source["last_success"]),
             _minute(source["last_item"]),
             _spacing(states.get(source["id"])),

@@ -24,6 +24,8 @@ class Rhythm:
     """How many came shortly before ``newest``, it among them; the less recent count less."""
     pause: float | None = None
     """Seconds: a quarter of the times between two publications are shorter.  None where that cannot be told."""
+    mostly: str | None = None
+    """In words, when most of it comes: "mostly Mon-Fri, 8-20 h".  None where no time stands out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from aggregator.model import EndpointState, Hints, Rhythm
 LONGEST = 366 * 86_400.0
 """Seconds: more than a year is no wish but a mistake."""
 
-_DIRECTIVE = re.compile(r"\s*([!#$%&'*+.^_`|~\w-]+)\s*(?:=\s*(?:\"([^\"]*)\"|([^\s,]*)))?\s*(?:,|$)")
-"""Of Cache-Control (RFC 9111, 5.2): a token, and a token or quoted string where it takes one."""
+_PART = re.compile(r"(?:[^,\"]|\"[^\"]*\"?)+")
+"""Of a list whose parts may hold quoted strings, commas in them too (RFC 9110, 5.6.1)."""
 _NEVER = frozenset({"no-cache", "no-store"})
 """With these an answer is not to be used again unasked (RFC 9111, 5.2.2.4 and 5.2.2.5): nothing is fresh."""
 
@@ -79,8 +79,9 @@ def _past_skipped(due: datetime, hints: Hints) -> datetime:
 def _directives(text: str) -> dict[str, str]:
     """Return the directives of a Cache-Control field; of several of one name the first (RFC 9111, 4.2.1)."""
     found: dict[str, str] = {}
-    for name, quoted, plain in _DIRECTIVE.findall(text):
-        found.setdefault(name.lower(), quoted or plain)
+    for part in _PART.findall(text):
+        name, _, value = part.partition("=")
+        found.setdefault(name.strip().lower(), value.strip().strip('"'))
     return found
 
 

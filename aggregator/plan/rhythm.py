@@ -25,7 +25,7 @@ FOLLOWED = 0.25
 BURST = 3_600.0
 """Seconds in which most of these follow (the mean of an exponential distribution)."""
 LEAST = 10
-"""Times between publications below which nothing is said of their lengths."""
+"""Items, and times between them, below which nothing is said of when they come."""
 
 HOUR, DAY = 3_600.0, 86_400.0
 """Seconds."""
@@ -52,14 +52,16 @@ def learned(publications: Sequence[Moment], zone: tzinfo, now: datetime) -> Rhyt
     hours = [_local(at, zone) for at in exact]
     days = [_local(at, zone) for at in {moment.at for moment in newest}]
     gaps = sorted((later - earlier).total_seconds() for earlier, later in pairwise(exact))
+    by_hour, by_weekday = _relative(hours, begin, end, HOUR, _HOURS), _relative(days, begin, end, DAY, _WEEKDAYS)
     return Rhythm(
         items=len(newest),
         since=since,
-        hours=_relative(hours, begin, end, HOUR, _HOURS),
-        weekdays=_relative(days, begin, end, DAY, _WEEKDAYS),
+        hours=by_hour,
+        weekdays=by_weekday,
         newest=last,
         burst=round(sum(exp(-(last - at).total_seconds() / BURST) for at in exact), 3),
         pause=gaps[len(gaps) // 4] if len(gaps) >= LEAST else None,
+        mostly=_mostly(by_hour, by_weekday) if len(newest) >= LEAST else None,
     )
 
 
@@ -82,17 +84,15 @@ def expected(rhythm: Rhythm, zone: tzinfo, now: datetime, step: float) -> Iterat
         burst *= fading
 
 
-def in_words(rhythm: Rhythm) -> str | None:
-    """Return when most of what a source publishes comes, "mostly Mon-Fri, 8-20 h"; None where no time stands out."""
-    if rhythm.items < LEAST:
-        return None
-    days = [_NAMES[day] for day in range(_WEEKDAYS) if rhythm.weekdays[day] >= _SPREAD]
+def _mostly(hours: Sequence[float], weekdays: Sequence[float]) -> str | None:
+    """Return when most of what a source publishes comes, in words; None where no time stands out."""
+    days = [name for name, share in zip(_NAMES, weekdays, strict=True) if share >= _SPREAD]
     parts = []
     if len(days) < _WEEKDAYS:
         first = _NAMES.index(days[0])
         together = list(_NAMES[first : first + len(days)]) == days
         parts.append(f"{days[0]}-{days[-1]}" if together and len(days) > 1 else ", ".join(days))
-    length, begin = _busiest(rhythm.hours)
+    length, begin = _busiest(hours)
     if length <= _SPREAD * _HOURS:
         parts.append(f"{begin}-{(begin + length) % _HOURS or _HOURS} h")
     return f"mostly {', '.join(parts)}" if parts else None

@@ -37,6 +37,7 @@ def _source(source: Source, state: SourceState) -> dict[str, object]:
         "last_item": _time(state.last_item),
         "items": state.items,
         "cadence": state.cadence.usually if state.cadence else None,
+        "rhythm": state.rhythm.mostly if state.rhythm else None,
         "next_due": _time(state.next_due) if source.enabled else None,
         "trouble": [
             {

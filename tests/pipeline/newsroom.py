@@ -23,6 +23,8 @@ class Web:
 
     def __init__(self) -> None:
         self.answers: dict[str, bytes | FetchError | Callable[[], bytes]] = {}
+        self.headers: dict[str, dict[str, str]] = {}
+        """By URL.  An answer with an ETag that the request names is 304, without a body."""
         self.asked: list[str] = []
 
     def fetch(self, request: Request) -> Response:
@@ -30,7 +32,10 @@ class Web:
         answer = self.answers.get(request.url, BadStatus(404))
         if isinstance(answer, FetchError):
             raise answer
-        return Response(request.url, 200, {}, answer() if callable(answer) else answer)
+        headers = self.headers.get(request.url, {})
+        if request.etag and request.etag == headers.get("etag"):
+            return Response(request.url, 304, headers, b"")
+        return Response(request.url, 200, headers, answer() if callable(answer) else answer)
 
 
 class Clock:

@@ -246,14 +246,17 @@ def test_old_items_without_a_date_are_left_out_and_counted(newsroom: Newsroom) -
     assert newsroom.look()["office"].new == 1
 
 
-def test_a_backfill_reads_what_has_not_changed_and_teaches_no_spacing(newsroom: Newsroom) -> None:
+def test_a_backfill_reads_what_has_not_changed_and_is_no_news(newsroom: Newsroom) -> None:
     newsroom.source(endpoint=[{"kind": "feed", "url": FEED, "page_param": "paged"}])
     newsroom.web.answers |= {FEED: feed(1), f"{FEED}?paged=2": feed(2, 3)}
     first = newsroom.look()["office"].state
     update = newsroom.look(backfill=3)["office"]
     assert update.new == 2
     assert update.state.last_item == first.last_item
-    assert (update.state.interval or 0) > (first.interval or 0) > 0
+    assert update.state.rhythm
+    assert first.rhythm
+    assert update.state.rhythm.newest == first.rhythm.newest
+    assert update.state.rhythm.items == 3
     assert newsroom.look()["office"].items == ()
     assert newsroom.web.asked == [FEED]
 

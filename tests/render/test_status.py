@@ -40,6 +40,7 @@ def test_a_source_that_is_well(settings: Settings) -> None:
                 "last_item": "2025-08-18T09:00:00Z",
                 "items": 25,
                 "cadence": None,
+                "rhythm": None,
                 "next_due": "2025-08-19T13:00:00Z",
                 "trouble": [],
             },
@@ -57,6 +58,7 @@ def never(source: str) -> dict[str, object]:
         "last_item": None,
         "items": 0,
         "cadence": None,
+        "rhythm": None,
         "next_due": None,
         "trouble": [],
     }

@@ -17,11 +17,13 @@ from aggregator.model import (
     Change,
     Enclosure,
     EndpointState,
+    Hints,
     Item,
     Moment,
     Outcome,
     Precision,
     Rest,
+    Rhythm,
     Scope,
     Setback,
     Shape,
@@ -224,6 +226,7 @@ def test_state_comes_back_as_it_was_given(store: Store, newsroom: Newsroom, open
         last_attempt=NOON,
         last_success=NOON - timedelta(days=1),
         last_item=NOON - timedelta(days=2),
+        rhythm=Rhythm(3, NOON, (0.5,) * 24, (1.0,) * 7, NOON, 0.125, 60.0, "mostly Mon-Fri"),
         endpoint=WH_FEED,
         trouble=(Trouble("http-status", "HTTP 403 “Forbidden”", NOON), Trouble("cadence", "nothing for long", NOON)),
         endpoints={
@@ -235,6 +238,8 @@ def test_state_comes_back_as_it_was_given(store: Store, newsroom: Newsroom, open
                 "https://white-house.example/down",
                 "etag",
                 setback=Setback("http-status", "HTTP 500 “Error”", 3, NOON + timedelta(microseconds=1)),
+                hints=Hints(3600.0, 0.5, NOON, (0, 23), (6,)),
+                fresh=0.0,
             ),
             WH_FEED: EndpointState(
                 WH_FEED, 'W/"x"', "Wed, 20 Aug 2025 12:00:00 GMT", "body", "reading", usual=SHAPE, last=BROKEN
