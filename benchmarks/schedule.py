@@ -1,6 +1,6 @@
 """How soon a statement is found, and at how many looks: the schedule replayed on real publication times.
 
-    python -m benchmarks.schedule [--shared ../shared]
+    python -m benchmarks.schedule [--shared ../shared] [--part 1 | 2]
 
 Every item of two official feeds, White House and State Department, 2021 and 2022, is taken to be in the feed from its
 pubDate on, in a document of the ten newest.  Looks are planned by the functions of ``aggregator.plan`` themselves,
@@ -173,28 +173,33 @@ def evenly(parts: Sequence[Times], looks: float) -> Figures:
     )
 
 
-def rows(shared: Path, source: str) -> Iterator[str]:
+def row(source: str, name: str, run: Figures, same: Figures) -> str:
+    """Return a row of the table; ``same`` is what a fixed interval of as many looks comes to."""
+    return (
+        f"| {name} | `{source}` | {run.looks:.1f} | {run.median:.1f} | {run.late:.0f} | {run.most:.0f} "
+        f"| {run.missed} | {run.longest:.0f} | {same.median:.1f} | {same.late:.0f} |"
+    )
+
+
+def rows(parts: Sequence[Times], source: str) -> Iterator[str]:
     """Yield a row of the table for each policy."""
-    parts = periods(shared, source)
     for name, policy in POLICIES.items():
         run = replay(parts, policy)
-        same = evenly(parts, run.looks)
-        yield (
-            f"| `{source}` | {name} | {run.looks:.1f} | {run.median:.1f} | {run.late:.0f} | {run.most:.0f} "
-            f"| {run.missed} | {run.longest:.0f} | {same.median:.1f} |"
-        )
+        yield row(source, name, run, evenly(parts, run.looks))
 
 
 def main() -> None:
     """Print the table of ``docs/operations.md``."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
-    shared = parser.parse_args().shared
-    print("| source | looks | a day | median | 95 % | most | missed | longest | fixed: median |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    parser.add_argument("--part", type=int, choices=(1, 2), help="2021 or 2022 alone")
+    given = parser.parse_args()
+    print("| looks | source | a day | median | 95 % | most | missed | longest | evenly: median | 95 % |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     for source in SOURCES:
-        for row in rows(shared, source):
-            print(row)
+        parts = periods(given.shared, source)
+        for line in rows(parts[given.part - 1 : given.part] if given.part else parts, source):
+            print(line)
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ class ScheduleSettings(Table):
     min_interval: Annotated[Duration, Field(json_schema_extra={"default": "5m"})] = 300.0
     """The shortest spacing of two looks, but for a jitter of up to a tenth."""
     max_interval: Annotated[Duration, Field(json_schema_extra={"default": "6h"})] = 21_600.0
-    """The longest spacing of two looks at a source that works."""
+    """The longest spacing of two looks at a source that works.  What a site asks for never makes it longer."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

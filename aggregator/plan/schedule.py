@@ -20,14 +20,14 @@ from aggregator.plan.rhythm import DAY, expected, rate
 FIRST_INTERVAL = 1800.0
 """Seconds between looks at a source of which nothing is known, as it has no item."""
 
-LOOKS = 15.0
+LOOKS = 10.0
 """Looks a day at a source that publishes one item a day evenly.  They grow with the root of what it publishes: of all
 ways to share out a number of looks among sources, that one makes items wait the least on average."""
 
-FOCUS = 2.0
+FOCUS = 2.5
 """How much more looks gather where more is expected: there is half of all news, and it is found the sooner."""
 
-FEWEST, MOST = 0.15, 4.0
+FEWEST, MOST = 0.25, 8.0
 """Bounds of that: what comes at a quiet time must not wait for ever, nor a busy one use up what is due to others."""
 
 BURSTS = 30.0

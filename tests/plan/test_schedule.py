@@ -77,8 +77,9 @@ def test_news_brings_the_next_look_nearer_and_silence_moves_it_away() -> None:
 
 
 def test_who_publishes_more_is_looked_at_more_but_not_as_much_more() -> None:
-    hours = [NOW - timedelta(hours=number) for number in range(25 * 12)]
-    hourly, daily = rhythm(*hours), rhythm(*hours[::25])
+    hourly, daily = (
+        rhythm(*(NOW - number * timedelta(minutes=minutes) for number in range(300))) for minutes in (61, 25 * 61)
+    )
     often, seldom = (spacing(source(), known, 100, SCHEDULE, NOW + timedelta(hours=12)) for known in (hourly, daily))
     assert 4 < seldom / often < 6, "the root of 25"
 
