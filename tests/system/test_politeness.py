@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -173,3 +174,42 @@ def test_a_redirect_for_now_is_not_reported(project: Project, site: Site) -> Non
     for _ in range(4):
         project.run("run", "--all")
     assert source(project, "office")["trouble"] == []
+
+
+def test_for_as_long_as_an_answer_is_fresh_it_is_not_asked_for_again(project: Project, site: Site) -> None:
+    """Said by the headers of one look, remembered through a 304 that does not say it, taken back by one that does."""
+    site.feed("/feed", ITEM, etag='"1"')
+    site.answers["/feed"].headers["Cache-Control"] = "max-age=18000"
+    project.source(("office", [site.url("/feed")]), allow=site.host)
+
+    def wait(*options: str) -> timedelta:
+        before = datetime.now(UTC)
+        assert project.call("run", *options).status == 0
+        return datetime.fromisoformat(source(project, "office")["next_due"]) - before
+
+    hours = timedelta(hours=5)
+    assert hours - timedelta(seconds=1) <= wait() <= hours + timedelta(minutes=2)
+    assert asked(site) == ["/feed"]
+    project.call("run")
+    assert asked(site) == []
+    del site.answers["/feed"].headers["Cache-Control"]
+    assert hours - timedelta(seconds=1) <= wait("--all") <= hours + timedelta(minutes=2)
+    site.answers["/feed"].headers |= {"Cache-Control": "max-age=18000", "Age": "3600"}
+    assert wait("--source", "office") <= hours - timedelta(minutes=58)
+    project.source(("office", [site.url("/feed")]), allow=site.host, extra='interval = "10m"')
+    assert wait("--all") <= timedelta(minutes=12), "what the operator says comes first"
+
+
+def test_status_tells_when_a_source_publishes(project: Project, site: Site) -> None:
+    monday = datetime(2026, 9, 7, 14, tzinfo=UTC)
+    days = [monday + timedelta(days=day, hours=hour) for day in range(60) for hour in (0, 1)]
+    items = [
+        ITEM | {"guid": f"g{at}", "link": f"https://office.example/{at:%d%m%H}", "date": at.isoformat()}
+        for at in days
+        if at.weekday() < 5
+    ]
+    site.feed("/feed", *items)
+    project.source(("office", [site.url("/feed")]), allow=site.host, extra='timezone = "America/New_York"')
+    project.call("run")
+    assert source(project, "office")["rhythm"] == "mostly Mon-Fri, 10-12 h"
+    assert ", mostly Mon-Fri, 10-12 h" in project.call("status").out
