@@ -21,8 +21,8 @@ from aggregator.model.entries import Entry, Scope
 from aggregator.model.health import Cadence, Episode, Shape
 from aggregator.model.items import Anchor, Item, Link, Moment, Precision, Verdict
 from aggregator.model.pulse import Pulse
-from aggregator.model.secrets import without_secrets
 from aggregator.model.rhythm import Hints, Rhythm
+from aggregator.model.secrets import without_secrets
 from aggregator.model.states import EndpointState, Setback, Site, SourceState, Trouble
 from aggregator.model.updates import Change, ItemUpdate, Known, Outcome, Sighting, StoredItem, Update
 
