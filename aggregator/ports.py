@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from aggregator.model import (
+    Ages,
     Entry,
     Episode,
     Item,
@@ -20,6 +21,7 @@ from aggregator.model import (
     Sighting,
     Site,
     SourceState,
+    Swept,
     Update,
     Verdict,
 )
@@ -122,6 +124,9 @@ class Store(Protocol):
     def set_rests(self, rests: Iterable[Rest]) -> None:
         """Remember these rests, one a host, and no others."""
 
+    def due_times(self) -> Mapping[str, tuple[datetime | None, datetime | None]]:
+        """Return when each source ever saved is to be looked at next, and when it last was, by id."""
+
     def linked(self) -> Mapping[str, str]:
         """Return the fingerprint under which each article's links were last made, by article."""
 
@@ -217,6 +222,28 @@ class Store(Protocol):
 
     def told(self, hub: str, paths: Mapping[str, datetime]) -> None:
         """Forget that ``hub`` has to be told of changes that are no newer than these."""
+
+    def upkept(self) -> datetime | None:
+        """Return when the upkeep was last done; None where it never was."""
+
+    def mark_upkept(self, at: datetime) -> None:
+        """Remember that the upkeep was done."""
+
+    def let_go(self, ages: Ages, live: int, most: int) -> Swept:
+        """Consider the next ``most`` versions that have texts, those seen longest ago first; let go of what may go.
+
+        The texts of an item stay while it is linked to an article, was judged, waits for an archive, or is among the
+        ``live`` newest of a source; everything but texts stays always.  One transaction.
+        """
+
+    def let_go_of_troubles(self, before: datetime, shown: int, among: Collection[str]) -> int:
+        """Let go of troubles that were over ``before``; return how many.
+
+        The ``shown`` troubles of ``among`` that ``episodes`` gives stay, however old.
+        """
+
+    def tidy(self) -> tuple[int, int]:
+        """Do what keeps the database small; return its size in octets, and how many of them nothing is in."""
 
     def close(self) -> None:
         """Give the database back."""

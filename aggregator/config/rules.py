@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -25,8 +26,11 @@ HEADER = r"^[!-~]([ -~]*[!-~])?$"
 PARAMETER = r"^[A-Za-z0-9_.~\[\]-]{1,64}$"
 DURATION = r"^0*[1-9][0-9]{0,5}\s*[smhd]$"
 
+AGE = r"^0*[1-9][0-9]{0,3}\s*[dwy]$"
+
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST = 366 * 86400
+_OLDEST = 100 * 365
 
 
 def _duration(value: object) -> float:
@@ -38,6 +42,20 @@ def _duration(value: object) -> float:
         msg = "longer than a year"
         raise ValueError(msg)
     return float(seconds)
+
+
+_AGES = {"d": 1, "w": 7, "y": 365}
+
+
+def _age(value: object) -> timedelta:
+    if not isinstance(value, str) or not re.fullmatch(AGE, value):
+        msg = 'expected an age such as "30d", "8w" or "5y"'
+        raise ValueError(msg)
+    days = int(value[:-1]) * _AGES[value[-1]]
+    if days > _OLDEST:
+        msg = "longer than a century"
+        raise ValueError(msg)
+    return timedelta(days=days)
 
 
 def _web_url(value: str) -> str:
@@ -238,6 +256,7 @@ Jmes = Annotated[str, AfterValidator(jmes)]
 Pattern = Annotated[str, StringConstraints(min_length=1), AfterValidator(_pattern)]
 Parameter = Annotated[str, StringConstraints(pattern=PARAMETER)]
 Duration = Annotated[float, BeforeValidator(_duration), WithJsonSchema({"type": "string", "pattern": DURATION})]
+Age = Annotated[timedelta, BeforeValidator(_age), WithJsonSchema({"type": "string", "pattern": AGE})]
 DateFormat = Annotated[str, AfterValidator(_date_format)]
 Zone = Annotated[str, AfterValidator(_timezone)]
 LIST = Field(strict=False)

@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 from aggregator.config.endpoints import Endpoint
 from aggregator.config.rules import (
     LIST,
+    Age,
     BaseUrl,
     Css,
     Duration,
@@ -108,6 +109,17 @@ class LinkSettings(Table):
     """The score, from 0 to 1, from which it does."""
 
 
+class RetentionSettings(Table):
+    """What is let go of after a time; nothing by itself."""
+
+    texts: Age | None = None
+    """Texts of items that bear on no article and that no live feed shows.  Default: they are kept for good."""
+    versions: Age | None = None
+    """Texts of versions that are not current any more.  Default: they are kept for good."""
+    troubles: Age | None = None
+    """Troubles that are over.  Default: the last thousand are kept."""
+
+
 class ServeSettings(Table):
     """Where ``aggregator daemon`` and ``aggregator serve`` listen."""
 
@@ -126,6 +138,7 @@ class AggregatorFile(Table):
     fetch: FetchSettings = FetchSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     link: LinkSettings = LinkSettings()
+    retention: RetentionSettings = RetentionSettings()
     serve: ServeSettings = ServeSettings()
 
 

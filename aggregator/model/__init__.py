@@ -25,8 +25,10 @@ from aggregator.model.rhythm import Hints, Rhythm
 from aggregator.model.secrets import without_secrets
 from aggregator.model.states import EndpointState, Setback, Site, SourceState, Trouble
 from aggregator.model.updates import Change, ItemUpdate, Known, Outcome, Sighting, StoredItem, Update
+from aggregator.model.upkeep import Ages, Maintained, Swept
 
 __all__ = [
+    "Ages",
     "Anchor",
     "Asked",
     "Cadence",
@@ -43,6 +45,7 @@ __all__ = [
     "ItemUpdate",
     "Known",
     "Link",
+    "Maintained",
     "Markup",
     "Moment",
     "Outcome",
@@ -61,6 +64,7 @@ __all__ = [
     "Site",
     "SourceState",
     "StoredItem",
+    "Swept",
     "Trouble",
     "Update",
     "Verdict",

@@ -47,6 +47,8 @@ class StoredItem:
     """Of every version kept, the current one among them."""
     sightings: tuple[Sighting, ...]
     """Through the endpoint at hand, oldest first."""
+    dropped: tuple[str, ...] = ()
+    """Fields that ``head`` had until they were let go of (``retention.texts``); its digests are of the whole."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import zip_longest
 from urllib.parse import urlsplit
 
-from aggregator.config.values import Settings, Source
+from aggregator.config.values import ScheduleSettings, Settings, Source
 from aggregator.errors import Stopped, StoreError
 from aggregator.link import Linker
 from aggregator.model import SourceState, Update
@@ -19,6 +19,7 @@ from aggregator.pipeline.intake import Intake
 from aggregator.pipeline.look import Job, Look, step
 from aggregator.pipeline.retrieve import Manner
 from aggregator.pipeline.stopping import NEVER
+from aggregator.plan.due import is_due
 from aggregator.plan.update import Failure, failure, skipped
 from aggregator.ports import Clock, Fetcher, Observer, Stop, Store
 
@@ -67,7 +68,7 @@ def run(settings: Settings, ports: Ports, selection: Selection) -> tuple[Update,
         if selection.only and source.id not in selection.only:
             continue
         state = states.get(source.id, SourceState(source.id))
-        if reason := _not_now(source, state, selection, now):
+        if reason := _not_now(source, state, selection, settings.schedule, now):
             updates[source.id] = skipped(source, state, now, reason)
         else:
             due.append(Look(source, state))
@@ -91,11 +92,15 @@ def run(settings: Settings, ports: Ports, selection: Selection) -> tuple[Update,
     return tuple(updates[source.id] for source in settings.sources if source.id in updates)
 
 
-def _not_now(source: Source, state: SourceState, selection: Selection, now: datetime) -> str | None:
+def _not_now(
+    source: Source, state: SourceState, selection: Selection, schedule: ScheduleSettings, now: datetime
+) -> str | None:
     """Return why the source is left alone in this cycle; None when it is looked at."""
     if not source.enabled:
         return "disabled"
-    if selection.everything or source.id in selection.only or state.next_due is None or state.next_due <= now:
+    if selection.everything or source.id in selection.only:
+        return None
+    if state.next_due is None or is_due(source, state.next_due, state.last_attempt, schedule, now):
         return None
     return f"not due before {state.next_due:%Y-%m-%dT%H:%M:%SZ}"
 

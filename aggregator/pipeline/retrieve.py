@@ -15,6 +15,7 @@ from aggregator.model import Document, EndpointState, Request, Response, SourceS
 from aggregator.pipeline import pages
 from aggregator.pipeline.diagnose import told
 from aggregator.plan.asked import freshness
+from aggregator.plan.due import waits
 from aggregator.plan.update import Failure
 from aggregator.ports import Fetcher
 
@@ -92,7 +93,7 @@ def _in_turn(
         known = state.endpoints.get(endpoint.url)
         if known and known.reading != reading:
             known = None
-        if not manner.ignore_rests and known and known.setback and known.setback.until > manner.now:
+        if not manner.ignore_rests and known and known.setback and waits(known.setback.until, manner.now):
             put_off.append((endpoint, reading, known))
         else:
             yield endpoint, reading, known

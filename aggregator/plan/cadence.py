@@ -62,11 +62,14 @@ def unusual(cadence: Cadence) -> timedelta | None:
 
 def quiet(cadence: Cadence | None, now: datetime) -> str | None:
     """Return in words that the source is quiet for longer than usual; None while it is not."""
-    if cadence is None or (limit := unusual(cadence)) is None or now - cadence.heard <= limit:
+    if cadence is None or (limit := unusual(cadence)) is None:
         return None
-    silence, longest = in_words((now - cadence.heard).total_seconds()), in_words(cadence.longest)
+    heard = cadence.heard if cadence.heard <= now else cadence.newest  # a clock that was ahead heard it
+    if now - heard <= limit:
+        return None
+    silence, longest = in_words((now - heard).total_seconds()), in_words(cadence.longest)
     return (
-        f"nothing since {cadence.heard:%Y-%m-%d}, {silence}; usually {cadence.usually}, "
+        f"nothing since {heard:%Y-%m-%d}, {silence}; usually {cadence.usually}, "
         f"and the longest silence among its last {cadence.items} items was {longest}"
     )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aggregator.model import Change, Item, ItemUpdate, Moment, Precision, StoredItem
 from aggregator.plan.match import Candidate
@@ -54,7 +54,8 @@ def compare(
     owner = stored.source if stored.source in configured else source
     change, item = Change.SEEN, replace(stored.head, guid=candidate.item.guid)
     if owner == source:
-        change, item = _judge(candidate, stored, digest)
+        judged = _judge_without_texts if stored.dropped else _judge
+        change, item = judged(candidate, stored, digest)
     if change is Change.SEEN and (source not in stored.sources or owner != stored.source):
         change = Change.JOINED
     if change is Change.SEEN and candidate.sighting in stored.sightings and _is_named(candidate, stored):
@@ -66,7 +67,7 @@ def compare(
         entry_id=stored.entry_id,
         first_seen=stored.first_seen,
         published=published,
-        updated=max(now if change is Change.EDITED else stored.updated, published),
+        updated=max(_edited(stored, now) if change is Change.EDITED else stored.updated, published),
         owner=owner if owner != stored.source else None,
         id=stored.id,
         sources=stored.sources | {source},
@@ -116,6 +117,42 @@ def _first_look(new: Item, stored: StoredItem, digest: Digest) -> tuple[Change, 
     retitled = title != head.title and "title" not in head.derived
     reworded = retitled or content != (head.content or content)
     return Change.REVISED if reworded else Change.REREAD, version
+
+
+def _judge_without_texts(candidate: Candidate, stored: StoredItem, digest: Digest) -> tuple[Change, Item]:
+    """Return what ``_judge`` would, for an item whose texts were let go of; what cannot be told is no edit.
+
+    The digests that were kept tell whether the texts that come in are those that were there.
+    """
+    new, head = candidate.item, stored.head
+    filled_in = {*new.derived} - {*head.derived}  # what we make of a body is no word of the source's
+    texts = {name: None if name in filled_in else getattr(new, name) for name in stored.dropped}
+    whole = digest(replace(head, summary=texts.get("summary"), content=texts.get("content")))
+    version, same = digest(_merged(head, new)), whole.substance == head.substance
+    own = None not in texts.values() and _in_its_own_words(candidate, stored, version)
+    if whole.digest == head.digest or (own and same):
+        restored = replace(whole, digest=head.digest, likeness=head.likeness)
+        return _judge(candidate, replace(stored, head=restored), digest)
+    gained = "content" not in texts and new.content is not None  # then there is nothing to compare it with
+    if own and (_renamed(new, head) or not gained):
+        return Change.EDITED, version
+    return Change.SEEN, replace(head, guid=new.guid or head.guid)
+
+
+def _in_its_own_words(candidate: Candidate, stored: StoredItem, version: Item) -> bool:
+    """Return whether the endpoint shows a form it never showed, of words that it is known to have brought.
+
+    Everything else may be another endpoint, a redesign or our own reading: taken for edits, a list that goes back far
+    enough would fill the feeds with what is old.
+    """
+    shown = {sighting.digest for sighting in stored.sightings}
+    if stored.head.digest not in shown or stored.sightings[-1].reading != candidate.sighting.reading:
+        return False
+    return not {candidate.item.digest, version.digest} & (shown | stored.digests)
+
+
+def _renamed(new: Item, head: Item) -> bool:
+    return "title" not in {*new.derived, *head.derived} and _letters(new.title) != _letters(head.title)
 
 
 def _is_part(short: str, long: str) -> bool:
@@ -188,6 +225,15 @@ def _republished(claim: Moment | None, stored: StoredItem) -> datetime:
     (gov.uk) say so at every edit.  The date that is known stands.
     """
     return claim.at if claim and claim.at <= stored.first_seen else stored.published
+
+
+def _edited(stored: StoredItem, now: datetime) -> datetime:
+    """Return when an item is updated that is edited now.
+
+    Later than it was, also when a clock that was ahead has dated it, or the clock is behind now: or nobody would be
+    told of this edit.
+    """
+    return max(now, stored.updated + timedelta(seconds=1))
 
 
 def _is_named(candidate: Candidate, stored: StoredItem) -> bool:

@@ -19,6 +19,9 @@ APPLICATION_ID = 0x61676772
 BUSY_SECONDS = 10.0
 """How long to wait for another process's transaction, which takes milliseconds."""
 
+_TIDY_SECONDS = 1.0
+"""How long to wait for readers before the log is left as it is."""
+
 # https://www.sqlite.org/rescode.html, primary codes
 _REASONS = {
     sqlite3.SQLITE_BUSY: "another process keeps it locked",
@@ -94,6 +97,23 @@ class Database:
         """Lend the connection for a transaction: all of it is kept, or, when the body raises, nothing."""
         with self._transaction("BEGIN IMMEDIATE") as connection:
             yield connection
+
+    def tidy(self) -> tuple[int, int]:
+        """Write the log back into the file and make it empty; return the octets of the file, and of its free pages.
+
+        Where somebody reads just now, the log is left for another time.
+        """
+        with self.statements() as connection:
+            connection.execute(f"PRAGMA busy_timeout = {int(1000 * _TIDY_SECONDS)}")
+            try:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                connection.execute(f"PRAGMA busy_timeout = {int(1000 * BUSY_SECONDS)}")
+            page, pages, free = (
+                int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+                for name in ("page_size", "page_count", "freelist_count")
+            )
+            return page * pages, page * free
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:

@@ -112,11 +112,12 @@ def _stored(database: sqlite3.Connection, source: str, endpoint: str, ids: Itera
             versions=versions,
             digests=frozenset(digests[item]),
             sightings=shown.get(item, ()),
+            dropped=rows.read_names(dropped),
         )
-        for item, entry_id, owner, first_seen, published, updated, versions, *version in database.execute(
+        for item, entry_id, owner, first_seen, published, updated, versions, dropped, *version in database.execute(
             """
             SELECT
-              item.id, entry_id, source, first_seen, item.published, updated, versions,
+              item.id, entry_id, source, first_seen, item.published, updated, versions, dropped,
               digest, title, guid, version.url, summary, content, version.published, precision,
               authors, categories, enclosures, language, derived, version.likeness, substance
             FROM item JOIN version ON version.id = item.head

@@ -195,7 +195,8 @@ def _overwrite_version(look: _Look, version: int, item: Item) -> int:
         """
         UPDATE version SET
           digest = ?, title = ?, guid = ?, url = ?, summary = ?, content = ?, published = ?, precision = ?,
-          authors = ?, categories = ?, enclosures = ?, language = ?, derived = ?, likeness = ?, substance = ?
+          authors = ?, categories = ?, enclosures = ?, language = ?, derived = ?, likeness = ?, substance = ?,
+          dropped = '[]'
         WHERE id = ?
         """,
         (*rows.item_columns(item), version),

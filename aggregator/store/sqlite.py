@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from aggregator.model import (
+    Ages,
     Entry,
     Episode,
     Item,
@@ -23,10 +24,22 @@ from aggregator.model import (
     Sighting,
     Site,
     SourceState,
+    Swept,
     Update,
     Verdict,
 )
-from aggregator.store import archives, entries, health, linking, looking, publication, saving, states, verdicts
+from aggregator.store import (
+    archives,
+    entries,
+    health,
+    linking,
+    looking,
+    publication,
+    retention,
+    saving,
+    states,
+    verdicts,
+)
 from aggregator.store.database import Database
 
 
@@ -100,6 +113,11 @@ class SqliteStore:
         """Remember these rests, one a host, and no others."""
         with self._database.writing() as connection:
             states.set_rests(connection, rests)
+
+    def due_times(self) -> Mapping[str, tuple[datetime | None, datetime | None]]:
+        """Return when each source is to be looked at next, and when it last was, by id."""
+        with self._database.reading() as connection:
+            return states.due_times(connection)
 
     # --- links --------------------------------------------------------------------------------------
 
@@ -234,3 +252,29 @@ class SqliteStore:
         """Forget what a hub was told of, but for what has changed again meanwhile."""
         with self._database.writing() as connection:
             publication.told(connection, hub, paths)
+
+    # --- upkeep -------------------------------------------------------------------------------------
+
+    def upkept(self) -> datetime | None:
+        """Return when the upkeep was last done; None where it never was."""
+        with self._database.reading() as connection:
+            return retention.done(connection)
+
+    def mark_upkept(self, at: datetime) -> None:
+        """Remember that the upkeep was done."""
+        with self._database.writing() as connection:
+            retention.mark(connection, at)
+
+    def let_go(self, ages: Ages, live: int, most: int) -> Swept:
+        """Consider the next ``most`` versions with texts, and let go of what may go; one transaction."""
+        with self._database.writing() as connection:
+            return retention.step(connection, ages, live, most)
+
+    def let_go_of_troubles(self, before: datetime, shown: int, among: Collection[str]) -> int:
+        """Let go of troubles that were over ``before``, but for the ``shown`` newest of the sources ``among``."""
+        with self._database.writing() as connection:
+            return retention.troubles(connection, before, shown, among)
+
+    def tidy(self) -> tuple[int, int]:
+        """Bring the write-ahead log back to nothing; return the octets of the file, and those that nothing is in."""
+        return self._database.tidy()

@@ -54,6 +54,14 @@ def states(database: sqlite3.Connection) -> dict[str, SourceState]:
     }  # fmt: skip
 
 
+def due_times(database: sqlite3.Connection) -> dict[str, tuple[datetime | None, datetime | None]]:
+    """Return when each source is to be looked at next, and when it last was."""
+    return {
+        source: (rows.read_instant_or_null(next_due), rows.read_instant_or_null(last_attempt))
+        for source, next_due, last_attempt in database.execute("SELECT id, next_due, last_attempt FROM source")
+    }
+
+
 def remember(database: sqlite3.Connection, state: SourceState) -> None:
     """Make ``state`` the source's state, but for ``items``, which is counted here; other endpoints are forgotten."""
     database.execute(

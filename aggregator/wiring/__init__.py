@@ -6,6 +6,7 @@ from aggregator.wiring.desk import StoreDesk
 from aggregator.wiring.engine import Engine, Report, Stops
 from aggregator.wiring.running import forget, judge, publish, run
 from aggregator.wiring.trying import original, probe, propose, trial
+from aggregator.wiring.upkeep import maintain
 
 __all__ = [
     "Engine",
@@ -19,6 +20,7 @@ __all__ = [
     "forget",
     "judge",
     "linked",
+    "maintain",
     "original",
     "page_paths",
     "probe",

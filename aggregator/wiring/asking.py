@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aggregator import render
 from aggregator.config.values import Article, Settings
 from aggregator.model import Entry, Scope, SourceState
+from aggregator.plan.due import is_due
 from aggregator.render.status import summary
 from aggregator.store.sqlite import SqliteStore
 from aggregator.wiring.clocks import SystemClock
@@ -62,6 +63,14 @@ def states(settings: Settings) -> Mapping[str, SourceState]:
         return {}
     with SqliteStore.open(settings.database) as store:
         return store.states()
+
+
+def due(settings: Settings, now: datetime) -> bool:
+    """Return whether any source is to be looked at: for whoever asks every minute.  Raises ``StoreError``."""
+    enabled = [source for source in settings.sources if source.enabled]
+    with SqliteStore.to_read(settings.database) as store:
+        times = store.due_times()
+    return any(is_due(source, *times.get(source.id, (None, None)), settings.schedule, now) for source in enabled)
 
 
 def linked(settings: Settings) -> Mapping[str, int]:

@@ -18,6 +18,7 @@ from aggregator.wiring.adapters import alone, replaying, stored
 from aggregator.wiring.clocks import SystemClock
 from aggregator.wiring.engine import Engine, Report, Stops, cycled
 from aggregator.wiring.publishing import owe_hubs, publish_changed, tell_hubs
+from aggregator.wiring.upkeep import keep_up
 
 if TYPE_CHECKING:
     from aggregator.pipeline.judging import Judged
@@ -52,6 +53,7 @@ def run(
         report = replace(report, error=report.error or str(error))
     if not replay:
         tell_hubs(settings)
+        keep_up(settings)
     return report
 
 

@@ -20,6 +20,7 @@ TABLES = {
     "[fetch]": "FetchSettings",
     "[schedule]": "ScheduleSettings",
     "[link]": "LinkSettings",
+    "[retention]": "RetentionSettings",
     "[serve]": "ServeSettings",
     "[[source]]": "Source",
     '[[source.endpoint]] kind = "feed"': "FeedEndpoint",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aggregator.model import Change, Episode, Item, Link, Outcome, Scope, SourceState, Update
+from aggregator.model import Ages, Change, Episode, Item, Link, Outcome, Scope, SourceState, Update
 from aggregator.store.sqlite import SqliteStore
 
 if TYPE_CHECKING:
@@ -161,3 +161,23 @@ def test_archiving_costs_the_same_however_many_archives_there_are(
         for number in newsroom.store.unwritten(scope):
             newsroom.store.mark_archive(scope, number, "written")
     assert _steps(connection, lambda: turn("many-")) < 1.25 * few
+
+
+def test_letting_go_costs_what_a_step_looks_at(newsroom: Newsroom, connection: sqlite3.Connection) -> None:
+    ages = Ages(texts=newsroom.at(24), versions=newsroom.at(24))
+
+    def turn() -> None:
+        newsroom.store.let_go(ages, 10, 20)
+        newsroom.store.let_go_of_troubles(newsroom.at(24), 10, ["nato"])
+        newsroom.store.due_times()
+
+    newsroom.save("nato", *(newsroom.new(item, ()) for item in _items(newsroom, 60, "bare-")))
+    for scope in SCOPES[:2]:
+        newsroom.store.archive(scope, 10, 10)
+    for statement in _traced(connection, turn):
+        for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {statement}"):
+            assert "SCAN" not in step or step.startswith((*ALLOWED_SCANS, "SCAN upkeep", "SCAN source")), step
+            assert "TEMP B-TREE" not in step, (step, statement)
+    few = _steps(connection, turn)
+    _fill(newsroom, 2000, "more-")
+    assert _steps(connection, turn) < 1.5 * few

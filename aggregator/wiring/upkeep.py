@@ -1,0 +1,71 @@
+"""The upkeep of the store, once a day: what may be let go of is, and the file is kept small.
+
+What is let go of, and what never is: docs/decisions/0018-retention.md.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from aggregator import render
+from aggregator.config.values import Settings
+from aggregator.model import Ages, Maintained
+from aggregator.ports import Store
+from aggregator.render import health
+from aggregator.wiring.adapters import stored
+
+EVERY = timedelta(days=1)
+LONGEST_PAUSE = timedelta(days=60)
+"""After a longer one nothing is let go of that day: it may be the clock that is ahead, and what is gone is gone."""
+
+STEP = 500
+"""Versions considered in one transaction: some milliseconds, for which a reader or an editor's command has to wait."""
+STEPS = 40
+"""Steps a day at most, so that a day's upkeep is a matter of seconds; the next day goes on where it ended."""
+
+log = logging.getLogger("aggregator")
+
+
+def maintain(settings: Settings, now: datetime, store: Store | None = None) -> Maintained:
+    """Do the upkeep, unless it was done within a day.
+
+    ``store``: of whoever holds it already; without it, it is opened for as long as this takes.  Raises ``LockHeld``
+    and ``StoreError``; what was done until then stands.
+    """
+    if store is not None:
+        return _upkeep(settings, store, now)
+    with stored(settings) as opened:
+        return _upkeep(settings, opened, now)
+
+
+def _upkeep(settings: Settings, store: Store, now: datetime) -> Maintained:
+    before = store.upkept()
+    if before is not None and before <= now < before + EVERY:
+        return Maintained(done=False)
+    items = versions = troubles = 0
+    if before is not None and before < now <= before + LONGEST_PAUSE:
+        items, versions = _texts(settings, store, now)
+        if settings.retention.troubles:
+            sources = [source.id for source in settings.sources if source.enabled]
+            troubles = store.let_go_of_troubles(now - settings.retention.troubles, health.ENTRIES, sources)
+    size, free = store.tidy()
+    store.mark_upkept(now)
+    log.info("upkeep items=%d versions=%d troubles=%d bytes=%d free=%d", items, versions, troubles, size, free)
+    return Maintained(True, items, versions, troubles, size, free)  # noqa: FBT003 - done, as its first field says
+
+
+def _texts(settings: Settings, store: Store, now: datetime) -> tuple[int, int]:
+    """Let go of texts that are old enough; return of how many items and of how many older versions."""
+    keep = settings.retention
+    if not (keep.texts or keep.versions):
+        return 0, 0
+    ages = Ages(now - keep.texts if keep.texts else None, now - keep.versions if keep.versions else None)
+    shown = max(settings.publish.entries, render.UNLINKED)
+    items = versions = 0
+    for _ in range(STEPS):
+        swept = store.let_go(ages, shown, STEP)
+        items, versions = items + swept.items, versions + swept.versions
+        if swept.finished:
+            break
+    return items, versions
