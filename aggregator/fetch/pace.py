@@ -75,37 +75,53 @@ class PerHost:
             return early
 
 
-class Rests:
-    """Which hosts asked to be left alone, and until when.  Safe to use from several threads."""
+def _now() -> datetime:
+    return datetime.now(UTC)
 
-    def __init__(self, remembered: Iterable[Rest] = ()) -> None:
+
+class Rests:
+    """Which hosts asked to be left alone, and until when.  Safe to use from several threads.
+
+    A rest is over when the clock says so, or when as much time has gone by: a clock that is put back prolongs none.
+    """
+
+    def __init__(
+        self,
+        remembered: Iterable[Rest] = (),
+        now: Callable[[], datetime] = _now,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._now, self._monotonic = now, monotonic
         self._lock = threading.Lock()
-        self._hosts: dict[str, Rest] = {}
+        self._hosts: dict[str, tuple[Rest, float]] = {}
+        """With the monotonic time at which it is over at the latest."""
         # One that lies further ahead was remembered by a clock that went wrong.
-        longest = datetime.now(UTC) + timedelta(seconds=LONGEST_REST)
+        longest = now() + timedelta(seconds=LONGEST_REST)
         for rest in remembered:
             self.add(Rest(rest.host, min(rest.until, longest), rest.status))
 
     def add(self, rest: Rest) -> None:
         """Take note of what a host asks for; the longest that it asked for counts."""
         with self._lock:
+            self._hosts = {host: known for host, known in self._hosts.items() if self._left(*known) > 0}
             known = self._hosts.get(rest.host)
-            if known is None or known.until < rest.until:
-                self._hosts[rest.host] = rest
+            if known is None or known[0].until < rest.until:
+                self._hosts[rest.host] = (rest, self._monotonic() + (rest.until - self._now()).total_seconds())
 
     def check(self, host: str) -> None:
         """Raise ``HostRests`` while ``host`` is to be left alone."""
         with self._lock:
-            rest = self._hosts.get(host)
-        left = (rest.until - datetime.now(UTC)).total_seconds() if rest else 0.0
-        if rest and left > 0:
-            raise HostRests(host, rest.status, rest.until, left)
+            known = self._hosts.get(host)
+        if known and (left := self._left(*known)) > 0:
+            raise HostRests(host, known[0].status, known[0].until, left)
 
     def current(self) -> tuple[Rest, ...]:
         """Return what is not over yet."""
-        now = datetime.now(UTC)
         with self._lock:
-            return tuple(rest for rest in self._hosts.values() if rest.until > now)
+            return tuple(known[0] for known in self._hosts.values() if self._left(*known) > 0)
+
+    def _left(self, rest: Rest, end: float) -> float:
+        return min((rest.until - self._now()).total_seconds(), end - self._monotonic())
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

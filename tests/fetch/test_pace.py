@@ -139,6 +139,60 @@ def test_what_a_wrong_clock_remembered_is_over_within_a_day() -> None:
     assert rest.until - datetime.now(UTC) <= timedelta(days=1)
 
 
+class Clocks:
+    """A wall clock that can be put, and one that only goes on."""
+
+    def __init__(self) -> None:
+        self.wall, self.seconds = NOW, 0.0
+
+    def go_on(self, seconds: float) -> None:
+        self.wall += timedelta(seconds=seconds)
+        self.seconds += seconds
+
+    def rests(self, *hosts: str) -> list[str]:
+        """Return which of ``hosts`` are left alone."""
+        found = []
+        for host in hosts:
+            try:
+                self.known.check(host)
+            except HostRests:
+                found.append(host)
+        return found
+
+    known: Rests
+
+
+@pytest.fixture
+def clocks() -> Clocks:
+    clocks = Clocks()
+    clocks.known = Rests((), lambda: clocks.wall, lambda: clocks.seconds)
+    return clocks
+
+
+def test_a_rest_is_over_in_time_though_the_clock_is_put_back(clocks: Clocks) -> None:
+    clocks.wall += timedelta(days=365)
+    clocks.known.add(Rest("a.example", clocks.wall + timedelta(minutes=5), 429))
+    clocks.wall -= timedelta(days=365)
+    clocks.go_on(299)
+    assert clocks.rests("a.example") == ["a.example"]
+    clocks.go_on(2)
+    assert clocks.rests("a.example") == []
+    assert clocks.known.current() == ()
+
+
+def test_a_rest_is_over_after_a_sleep_during_which_only_the_clock_went_on(clocks: Clocks) -> None:
+    clocks.known.add(Rest("a.example", clocks.wall + timedelta(minutes=5), 503))
+    clocks.wall += timedelta(hours=1)
+    assert clocks.rests("a.example") == []
+
+
+def test_rests_that_are_over_are_forgotten(clocks: Clocks) -> None:
+    for number in range(500):
+        clocks.known.add(Rest(f"host-{number}.example", clocks.wall + timedelta(minutes=1), 429))
+        clocks.go_on(10)
+    assert len(clocks.known._hosts) < 10
+
+
 def test_a_host_that_was_asked_long_ago_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     pace = PerHost(1)
     for host in ("a.example", "b.example"):
