@@ -10,10 +10,14 @@ from datetime import datetime, timedelta
 
 from aggregator import render
 from aggregator.config.values import Settings
+from aggregator.errors import LockHeld, StoreError
 from aggregator.model import Ages, Maintained
+from aggregator.observe import warn
 from aggregator.ports import Store
 from aggregator.render import health
+from aggregator.store.sqlite import SqliteStore
 from aggregator.wiring.adapters import stored
+from aggregator.wiring.clocks import SystemClock
 
 EVERY = timedelta(days=1)
 LONGEST_PAUSE = timedelta(days=60)
@@ -27,21 +31,36 @@ STEPS = 40
 log = logging.getLogger("aggregator")
 
 
-def maintain(settings: Settings, now: datetime, store: Store | None = None) -> Maintained:
+def maintain(settings: Settings, now: datetime) -> Maintained:
     """Do the upkeep, unless it was done within a day.
 
-    ``store``: of whoever holds it already; without it, it is opened for as long as this takes.  Raises ``LockHeld``
-    and ``StoreError``; what was done until then stands.
+    Raises ``LockHeld`` while somebody else changes the store, and ``StoreError``; what was done until then stands.
     """
-    if store is not None:
-        return _upkeep(settings, store, now)
-    with stored(settings) as opened:
-        return _upkeep(settings, opened, now)
+    with SqliteStore.to_read(settings.database) as store:  # asked every day of the year, and mostly in vain
+        if not _is_due(store.upkept(), now):
+            return Maintained(done=False)
+    with stored(settings) as store:
+        return upkeep(settings, store, now)
 
 
-def _upkeep(settings: Settings, store: Store, now: datetime) -> Maintained:
+def keep_up(settings: Settings) -> None:
+    """Do the upkeep when all that a run was for is done: what it cannot do now, it does after the next one."""
+    try:
+        maintain(settings, SystemClock().now())
+    except LockHeld:
+        log.debug("upkeep: another run is at work, which does it")
+    except StoreError as error:
+        warn(str(error))
+
+
+def _is_due(before: datetime | None, now: datetime) -> bool:
+    return before is None or not before <= now < before + EVERY
+
+
+def upkeep(settings: Settings, store: Store, now: datetime) -> Maintained:
+    """Do the upkeep in ``store``, unless it was done within a day.  Raises ``StoreError``."""
     before = store.upkept()
-    if before is not None and before <= now < before + EVERY:
+    if not _is_due(before, now):
         return Maintained(done=False)
     items = versions = troubles = 0
     if before is not None and before < now <= before + LONGEST_PAUSE:

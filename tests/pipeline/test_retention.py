@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from aggregator import wiring
 from aggregator.model import Maintained, Scope
 from aggregator.wiring import upkeep
 from tests.pipeline.newsroom import FEED, Newsroom
@@ -50,7 +49,7 @@ def maintain(room: Newsroom, *, days: float = 0, **retention: timedelta) -> Main
     room.clock.time += timedelta(days=days)
     settings = room.settings
     kept = settings.retention.model_copy(update=retention)
-    done = wiring.maintain(settings.model_copy(update={"retention": kept}), room.clock.now(), room.store)
+    done = upkeep.upkeep(settings.model_copy(update={"retention": kept}), room.store, room.clock.now())
     room.publish(everything=True)
     return done
 
