@@ -36,7 +36,7 @@ def maintain(settings: Settings, now: datetime) -> Maintained:
 
     Raises ``LockHeld`` while somebody else changes the store, and ``StoreError``; what was done until then stands.
     """
-    with SqliteStore.to_read(settings.database) as store:  # asked every day of the year, and mostly in vain
+    with SqliteStore.to_read(settings.database) as store:  # after most runs there is nothing to do
         if not _is_due(store.upkept(), now):
             return Maintained(done=False)
     with stored(settings) as store:
