@@ -128,7 +128,9 @@ class Office:
 class World:
     """Offices, a clock, and a project that watches them.  Fetcher, clock and observer of its own cycles."""
 
-    def __init__(self, root: Path, sources: int = 20, seed: int = 1, texts: timedelta | None = None) -> None:
+    def __init__(
+        self, root: Path, sources: int = 20, seed: int = 1, texts: timedelta | None = None, entries: int = 50
+    ) -> None:
         self.time = START
         chance = random.Random(seed)  # noqa: S311 - no secret
         self.offices = [
@@ -136,7 +138,7 @@ class World:
             for number in range(sources)
         ]
         self.by_host = {f"office-{office.number}.example": office for office in self.offices}
-        self.settings = _settings(root, self.offices, texts)
+        self.settings = _settings(root, self.offices, texts, entries)
         self.cycles = self.looks = self.new = self.edited = 0
         self.seen: list[Update] = []
         """Of the last cycle."""
@@ -198,7 +200,7 @@ class World:
             office.go_on(self.time)
 
 
-def _settings(root: Path, offices: Sequence[Office], texts: timedelta | None) -> Settings:
+def _settings(root: Path, offices: Sequence[Office], texts: timedelta | None, entries: int) -> Settings:
     sources = [
         {
             "id": f"office-{office.number}",
@@ -219,7 +221,7 @@ def _settings(root: Path, offices: Sequence[Office], texts: timedelta | None) ->
         {
             "site": {"title": "Long life", "base_url": "https://feeds.example.org/"},
             "root": root,
-            "publish": {"entries": 50},
+            "publish": {"entries": entries},
             "fetch": {"concurrency": 4},
             "retention": RetentionSettings().model_copy(update={"texts": texts}),
             "sources": sources,

@@ -1,0 +1,61 @@
+"""A process that lives for long: what it holds does not grow with what it has done."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import tracemalloc
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from benchmarks.longlife import World, files
+
+
+@pytest.fixture
+def threads() -> Iterator[int]:
+    before = threading.active_count()
+    yield before
+    assert threading.active_count() == before
+
+
+def live(world: World, cycles: int) -> int:
+    """Live for so many cycles; return how many objects there are then."""
+    end = world.cycles + cycles
+    while world.cycles < end:
+        world.tick()
+    world.seen.clear()
+    gc.collect()
+    return len(gc.get_objects())
+
+
+def test_neither_objects_nor_files_nor_threads_grow_with_the_cycles(tmp_path: Path, threads: int) -> None:
+    world = World(tmp_path, sources=3, texts=timedelta(days=1), entries=5)
+    before, opened = live(world, 30), files()
+    looks = world.looks
+    after = live(world, 60)
+    assert world.looks - looks >= 60
+    assert after - before < 20 * 60, "what a look leaves behind is told from the noise of caches"
+    assert (files(), threading.active_count()) == (opened, threads)
+
+
+@pytest.mark.slow
+def test_memory_is_flat_over_a_month(tmp_path: Path, threads: int) -> None:
+    world = World(tmp_path, sources=8, texts=timedelta(days=5), entries=20)
+    for _ in world.days(10):
+        pass
+    opened, objects = files(), live(world, 1)
+    tracemalloc.start()
+    try:
+        held = []
+        for _ in world.days(20):
+            gc.collect()
+            held.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    # What is bounded fills up at first: caches of words and names, the table of interned strings.
+    assert held[-1] - held[9] < 1_500_000, held
+    assert live(world, 1) - objects < 5_000
+    assert (files(), threading.active_count()) == (opened, threads)
