@@ -7,8 +7,8 @@ simulated clock: offices publish by day more than by night and on weekends, edit
 be left alone, move to another endpoint.  Each minute somebody asks who is due, as the daemon does, and each day the
 upkeep is done; with ``--texts`` it lets go of texts that are so many days old.
 
-A line a day: looks, cycles, new and edited items, milliseconds a look (of this process's CPU time, publishing
-included), resident memory, traced objects, open files, threads, and the sizes of database and output.
+A line a day: looks, cycles, new and edited items, milliseconds a cycle (CPU time, publishing included), resident
+memory, objects of Python's, open files, threads, and the sizes of database and output.
 """
 
 from __future__ import annotations
@@ -140,6 +140,8 @@ class World:
         self.by_host = {f"office-{office.number}.example": office for office in self.offices}
         self.settings = _settings(root, self.offices, texts, entries)
         self.cycles = self.looks = self.new = self.edited = 0
+        self.spent = 0.0
+        """Seconds of CPU time in cycles, publishing and upkeep included."""
         self.seen: list[Update] = []
         """Of the last cycle."""
         for _ in range(3 * 24 * 60):  # what they published before anybody looked
@@ -181,10 +183,12 @@ class World:
                 is_due(one, *times.get(one.id, (None, None)), schedule, self.time) for one in self.settings.sources
             ):
                 return False
+            begin = time.process_time()
             self.seen = list(cycle.run(self.settings, cycle.Ports(self, store, self, self), cycle.Selection()))
             outputs.publish(self.settings, store, FileSink(self.settings.output), self.time)
             upkeep(self.settings, store, self.time)
         self.cycles += 1
+        self.spent += time.process_time() - begin
         return True
 
     def days(self, count: int) -> Iterator[int]:
@@ -267,7 +271,7 @@ def main(arguments: Sequence[str]) -> None:
             "looks",
             "new",
             "edited",
-            "ms/look",
+            "ms/cycle",
             "MiB",
             "objects",
             "files",
@@ -275,17 +279,16 @@ def main(arguments: Sequence[str]) -> None:
             "db MB",
             "out MB",
         )
-        before, cpu = (0, 0, 0, 0), time.process_time()
+        before = (0, 0, 0, 0, 0.0)
         for day in world.days(options.days):
-            counts = (world.cycles, world.looks, world.new, world.edited)
-            cycles, looks, new, edited = (now - then for now, then in zip(counts, before, strict=True))
-            spent = 1000 * (time.process_time() - cpu) / max(looks, 1)
+            counts = (world.cycles, world.looks, world.new, world.edited, world.spent)
+            cycles, looks, new, edited, spent = (now - then for now, then in zip(counts, before, strict=True))
             gc.collect()
             objects = len(gc.get_objects())
             database, output = _size(world.settings.database.parent), _size(world.settings.output)
             people = (resident(), objects, files(), threading.active_count())
-            _line(day, cycles, looks, new, edited, spent, *people, database, output)
-            before, cpu = counts, time.process_time()
+            _line(day, cycles, looks, new, edited, 1000 * spent / max(cycles, 1), *people, database, output)
+            before = counts
 
 
 if __name__ == "__main__":
