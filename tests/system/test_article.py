@@ -48,9 +48,9 @@ def test_the_summit_article_goes_from_its_text_to_its_feed(shipped: Project, cor
     for key in ("title", "summary", "takeaways", "annotation"):
         assert told[key] == by_hand[key], key
     assert (shipped.root / "config/articles/summit.txt").read_bytes() == text.read_bytes()
-    assert "1 article with 4 annotations; no problem found" in shipped.run("check").out
+    assert "1 article with 4 annotations; no problem found" in shipped.call("check").out
     with _captures() as captures:
-        assert shipped.run("run", "--replay", str(captures[0])).status == 0
+        assert shipped.call("run", "--replay", str(captures[0])).status == 0
     assert (shipped.root / "feeds/articles/summit/linked.atom").exists()
     assert len(shipped.feed("articles/summit/linked")["items"]) > 3
 
@@ -61,7 +61,7 @@ def test_a_page_is_fetched_read_and_kept(shipped: Project, site: Site) -> None:
     sources = (shipped.root / "config/sources.toml").read_text(encoding="utf-8")
     shipped.source(allow=site.host)
     shipped.write("sources.toml", sources)
-    done = shipped.run("article", "import", site.url("/post"))
+    done = shipped.call("article", "import", site.url("/post"))
     assert done.status == 0
     id_ = "grain-mines-and-a-narrow-channel-reopening-the-black-sea-ports"
     told = written(shipped, id_)
@@ -73,36 +73,36 @@ def test_a_page_is_fetched_read_and_kept(shipped: Project, site: Site) -> None:
     assert "aggregator sources add URL" in done.out
     text = (shipped.root / f"config/articles/{id_}.toml").read_text(encoding="utf-8")
     assert '# label = "International Maritime Organization (IMO)"\n' in text
-    assert shipped.run("check").status == 0
+    assert shipped.call("check").status == 0
     # what is left open is filled in by taking the marks away
     at = text.index("# [[annotation]]")
     filled = text[:at] + text[at:].replace("# sources = []", 'sources = ["iaea"]', 1).replace("# ", "", 4)
     shipped.write(f"articles/{id_}.toml", filled)
     assert written(shipped, id_)["annotation"][0]["sources"] == ["iaea"]
-    assert shipped.run("check").status == 0
+    assert shipped.call("check").status == 0
 
 
 def test_nothing_is_overwritten_unless_that_is_wanted(shipped: Project) -> None:
     origin = str(ARTICLE / "markdown_yaml_front_matter.md")
     arguments = ("article", "import", origin, "--id", "drones")
-    assert shipped.run(*arguments).status == 0
+    assert shipped.call(*arguments).status == 0
     file = shipped.root / "config/articles/drones.toml"
     before = file.read_bytes()
     file.write_bytes(before + b"# mine\n")
-    done = shipped.run(*arguments)
+    done = shipped.call(*arguments)
     assert (done.status, "--force" in done.err) == (2, True)
     assert file.read_bytes().endswith(b"# mine\n")
-    assert shipped.run(*arguments, "--force").status == 0
+    assert shipped.call(*arguments, "--force").status == 0
     assert file.read_bytes() == before
     file.unlink()
     file.with_suffix(".md").write_text("# My own words")
-    assert shipped.run(*arguments).status == 2
+    assert shipped.call(*arguments).status == 2
     assert file.with_suffix(".md").read_text() == "# My own words"
 
 
 def test_a_dry_run_prints_the_file_and_writes_nothing(shipped: Project) -> None:
     origin = str(ARTICLE / "ghost_json_ld_and_links_alone.html")
-    done = shipped.run("article", "import", origin, "--dry-run", "--url", URL)
+    done = shipped.call("article", "import", origin, "--dry-run", "--url", URL)
     assert done.status == 0
     told = tomllib.loads(done.out)
     assert (told["url"], str(told["published"])) == (URL, "2025-10-12")
@@ -138,7 +138,7 @@ def test_what_cannot_be_imported_says_why_and_writes_nothing(
     (shipped.root / "empty.html").write_text("<html></html>")
     (shipped.root / "paper.pdf").write_bytes(b"%PDF-1.7\n%\xe2\xe3\n1 0 obj\n<</Type /Catalog>>\n")
     (shipped.root / "title.html").write_text("<title>Talks</title><h1>Talks</h1>")
-    done = shipped.run("article", "import", *arguments)
+    done = shipped.call("article", "import", *arguments)
     assert (done.status, message in done.err) == (status, True), done.err
     assert list((shipped.root / "config/articles").iterdir()) == []
 
@@ -146,6 +146,6 @@ def test_what_cannot_be_imported_says_why_and_writes_nothing(
 def test_into_a_wrong_configuration_nothing_is_written(shipped: Project) -> None:
     shipped.write("articles/old.toml", 'title = "Old"\n')
     (shipped.root / "plain.txt").write_text("Talks\n\nThey met, and they spoke.\n")
-    done = shipped.run("article", "import", "plain.txt", "--url", URL)
+    done = shipped.call("article", "import", "plain.txt", "--url", URL)
     assert (done.status, "config/articles/old.toml:1: url: missing" in done.err) == (2, True)
     assert [file.name for file in (shipped.root / "config/articles").iterdir()] == ["old.toml"]

@@ -37,7 +37,7 @@ def test_a_backfill_brings_older_items_once_below_the_newer_ones(project: Projec
     project.source(("office", [site.url("/feed?x=1")]), allow=site.host)
     path = project.root / "config/sources.toml"
     path.write_text(path.read_text(encoding="utf-8") + 'page_param = "paged"\n', encoding="utf-8")
-    assert project.run("run", "--json").json["sources"][0]["new"] == 2
+    assert project.call("run", "--json").json["sources"][0]["new"] == 2
     before = project.feed()["items"]
 
     done = project.run("run", "--source", "office", "--backfill", "50", "--record", "capture.warc.gz", "--json")
@@ -53,7 +53,7 @@ def test_a_backfill_brings_older_items_once_below_the_newer_ones(project: Projec
     assert items[:2] == before
     assert [item["title"] for item in items] == [f"Statement {number}" for number in range(1, 6)]
 
-    again = project.run("run", "--source", "office", "--backfill", "1", "--json")
+    again = project.call("run", "--source", "office", "--backfill", "1", "--json")
     assert (again.json["sources"][0]["new"], again.json["sources"][0]["changed"]) == (0, 0)
     assert set(again.json["published"]) <= {"status.json"}
     told = project.call("run", "--source", "office", "--backfill", "1").out.splitlines()[0]
@@ -65,9 +65,9 @@ def test_a_backfill_brings_older_items_once_below_the_newer_ones(project: Projec
     for folder in ("var", "feeds"):
         for file in sorted((project.root / folder).rglob("*"), reverse=True):
             file.rmdir() if file.is_dir() else file.unlink()
-    replayed = project.run("run", "--replay", "capture.warc.gz", "--backfill", "50", "--json")
+    replayed = project.call("run", "--replay", "capture.warc.gz", "--backfill", "50", "--json")
     assert (replayed.json["sources"][0]["new"], len(site.requests)) == (5, count)
-    (source,) = project.run("status", "--json").json["sources"]
+    (source,) = project.call("status", "--json").json["sources"]
     assert source["trouble"] == []
 
 
@@ -82,14 +82,14 @@ def test_pages_are_walked_as_robots_txt_allows(project: Project, site: Site) -> 
         f'kind = "page"\nurl = "{site.url("/news")}"\nitem = "li"\ntitle = "a"\nlink = "a"\n'
         'date = "time"\npage_param = "page"\n',
     )
-    report = project.run("run", "--backfill", "9", "--json").json["sources"][0]
+    report = project.call("run", "--backfill", "9", "--json").json["sources"][0]
     assert (report["outcome"], report["new"]) == ("ok", 2)
     assert "/news?page=3" not in [path for path, _ in site.requests]
-    (trouble,) = project.run("status", "--json").json["sources"][0]["trouble"]
+    (trouble,) = project.call("status", "--json").json["sources"][0]["trouble"]
     assert trouble["kind"] == "bad-items"
     assert "robots.txt does not allow" in trouble["explanation"]
 
 
 def test_a_backfill_is_of_one_page_at_least(project: Project) -> None:
     for number in ("0", "-1", "all"):
-        assert project.run("run", "--backfill", number).status == 2
+        assert project.call("run", "--backfill", number).status == 2

@@ -50,7 +50,7 @@ def test_the_captures_of_a_stream_give_one_entry_per_document(stream: str, proje
     )
     changed = 0
     for capture in sorted((project.root / "warc").iterdir()):
-        done = project.run("run", "--replay", str(capture), "--json")
+        done = project.call("run", "--replay", str(capture), "--json")
         assert (done.status, done.json["sources"][0]["outcome"]) == (0, "ok")
         changed += done.json["sources"][0]["changed"]
     items = project.feed()["items"]

@@ -79,10 +79,10 @@ def test_a_source_never_run_shows_everything_as_new_and_leaves_nothing_behind(pr
 def test_it_compares_with_the_store_as_a_run_would_and_writes_nothing(project: Project, site: Site) -> None:
     site.feed("/feed", FIRST | {"body": "<p>Ten tanks</p>"}, SECOND, etag='"v1"')
     project.source(("office", [site.url("/feed")]), allow=site.host)
-    project.run("run")
+    project.call("run")
     site.feed("/feed", FIRST | {"body": "<p>Twelve tanks</p>"}, SECOND, THIRD, etag='"v1"')
     before = state(project)
-    done = project.run("sources", "test", "office", "--json")
+    done = project.call("sources", "test", "office", "--json")
     assert (done.status, done.err) == (0, "")
     assert "if-none-match" not in site.requests[-1][1]
     report = done.json
@@ -101,10 +101,10 @@ def test_it_compares_with_the_store_as_a_run_would_and_writes_nothing(project: P
     ]
     assert state(project) == before
     announced = {item["id"]: item["change"] for item in report["items"]}
-    run = project.run("run", "--all", "--json").json["sources"][0]
+    run = project.call("run", "--all", "--json").json["sources"][0]
     assert (run["outcome"], run["new"], run["changed"]) == ("not_modified", 0, 0)
     site.feed("/feed", FIRST | {"body": "<p>Twelve tanks</p>"}, SECOND, THIRD, etag='"v2"')
-    run = project.run("run", "--all", "--json").json["sources"][0]
+    run = project.call("run", "--all", "--json").json["sources"][0]
     assert (run["new"], run["changed"]) == (1, 1)
     assert {item["id"] for item in project.feed()["items"]} == set(announced)
 
@@ -114,17 +114,17 @@ def test_it_runs_while_a_run_holds_the_lock(project: Project, site: Site) -> Non
 
     site.feed("/feed", FIRST)
     project.source(("office", [site.url("/feed")]), allow=site.host)
-    project.run("run")
+    project.call("run")
     with (project.root / "var" / "aggregator.db.lock").open("r+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        done = project.run("sources", "test", "office")
+        done = project.call("sources", "test", "office")
     assert done.status == 0
     assert "+0 new, 0 changed, 1 known" in done.out
 
 
 def test_it_shows_each_endpoint_each_selector_what_cleaning_changed_and_the_link(project: Project, site: Site) -> None:
     page(project, site)
-    report: dict[str, Any] = project.run("sources", "test", "office", "--json").json
+    report: dict[str, Any] = project.call("sources", "test", "office", "--json").json
     feed, listing = report["tried"]
     assert (feed["outcome"], feed["content_type"]) == ("http-status", None)
     assert "404" in feed["explanation"]
@@ -155,7 +155,7 @@ def test_it_shows_each_endpoint_each_selector_what_cleaning_changed_and_the_link
 
 def test_the_text_is_readable(project: Project, site: Site) -> None:
     page(project, site)
-    done = project.run("sources", "test", "office")
+    done = project.call("sources", "test", "office")
     assert done.status == 0
     for line in (
         f"  page    {site.url('/news')}",
@@ -179,7 +179,7 @@ def test_what_a_source_says_is_shown_as_it_is_and_steers_no_terminal(project: Pr
         '[[source]]\nid = "office"\ntitle = "O"\nhome = "https://office.example/"\n[[source.endpoint]]\n'
         f'kind = "json"\nurl = "{site.url("/list")}"\nitems = "rows"\nlink = "u"\ntitle = "join(\' \', [t, d])"\n',
     )
-    done = project.run("sources", "test", "office")
+    done = project.call("sources", "test", "office")
     assert done.status == 0
     assert "join(' ', [t, d])" in done.out
     assert "[bold]Red[31m alert [1]" in done.out
@@ -189,11 +189,11 @@ def test_what_a_source_says_is_shown_as_it_is_and_steers_no_terminal(project: Pr
 def test_when_no_endpoint_serves_it_says_why_and_exits_1(project: Project, site: Site) -> None:
     site.answers["/feed"] = Answer(b"<!doctype html><title>Technical Difficulties</title>", headers=HTML)
     project.source(("office", [site.url("/feed"), site.url("/no")]), allow=site.host)
-    done = project.run("sources", "test", "office")
+    done = project.call("sources", "test", "office")
     assert done.status == 1
     assert "technical-difficulties: HTTP 200: a page of technical difficulties ('Technical Difficulties')" in done.out
     assert "no endpoint serves" in done.out
-    report = project.run("sources", "test", "office", "--json").json
+    report = project.call("sources", "test", "office", "--json").json
     assert [tried["outcome"] for tried in report["tried"]] == ["technical-difficulties", "http-status"]
     assert (report["endpoint"], report["items"]) == (None, [])
     assert not (project.root / "var").exists()
@@ -202,7 +202,7 @@ def test_when_no_endpoint_serves_it_says_why_and_exits_1(project: Project, site:
 def test_items_of_which_none_can_be_used_are_no_success(project: Project, site: Site) -> None:
     site.feed("/feed", {"title": "Neither link nor date"})
     project.source(("office", [site.url("/feed")]), allow=site.host)
-    done = project.run("sources", "test", "office", "--json")
+    done = project.call("sources", "test", "office", "--json")
     assert (done.status, done.json["tried"][0]["outcome"]) == (1, "no-items")
 
 
@@ -210,7 +210,7 @@ def test_the_next_endpoint_is_asked_where_nothing_of_the_first_can_be_used(proje
     site.feed("/feed", {"title": "Neither link nor date"})
     site.feed("/second", FIRST)
     project.source(("office", [site.url("/feed"), site.url("/second")]), allow=site.host)
-    report = project.run("sources", "test", "office", "--json").json
+    report = project.call("sources", "test", "office", "--json").json
     assert [tried["outcome"] for tried in report["tried"]] == ["no-items", "ok"]
     assert (report["endpoint"], report["new"], report["rejected"]) == (site.url("/second"), 1, [])
 
@@ -218,21 +218,21 @@ def test_the_next_endpoint_is_asked_where_nothing_of_the_first_can_be_used(proje
 def test_an_item_shown_twice_is_counted_once(project: Project, site: Site) -> None:
     site.feed("/feed", FIRST, FIRST, SECOND)
     project.source(("office", [site.url("/feed")]), allow=site.host)
-    report = project.run("sources", "test", "office", "--json").json
+    report = project.call("sources", "test", "office", "--json").json
     assert (report["found"], report["new"], report["repeated"]) == (3, 2, 1)
 
 
 def test_a_resting_endpoint_is_asked_all_the_same(project: Project, site: Site) -> None:
     site.answers["/feed"] = Answer(b"", 410)
     project.source(("office", [site.url("/feed")]), allow=site.host)
-    project.run("run")
+    project.call("run")
     site.feed("/feed", FIRST)
-    assert project.run("sources", "test", "office").status == 0
+    assert project.call("sources", "test", "office").status == 0
 
 
 @pytest.mark.parametrize("arguments", [("nobody",), (), ("office", "more")])
 def test_wrong_usage_exits_2(project: Project, arguments: tuple[str, ...]) -> None:
-    done = project.run("sources", "test", *arguments)
+    done = project.call("sources", "test", *arguments)
     assert done.status == 2
 
 
@@ -241,7 +241,7 @@ def test_a_damaged_store_is_named(project: Project, site: Site) -> None:
     project.source(("office", [site.url("/feed")]), allow=site.host)
     (project.root / "var").mkdir()
     (project.root / "var" / "aggregator.db").write_bytes(b"no database" * 100)
-    done = project.run("sources", "test", "office")
+    done = project.call("sources", "test", "office")
     assert done.status == 1
     assert "not an SQLite database" in done.err
 
@@ -254,9 +254,9 @@ def test_an_item_is_dated_by_its_last_change_where_nothing_else_dates_it_as_in_a
         f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}<updated>2026-10-01T09:00:00Z</updated></entry></feed>'.encode()
     )
     project.source(("office", [site.url("/feed")]), allow=site.host)
-    report = project.run("sources", "test", "office", "--json").json
+    report = project.call("sources", "test", "office", "--json").json
     assert (report["items"][0]["published"], report["fields"]["date"]["understood"]) == ("2026-10-01T09:00:00Z", 1)
-    feed = project.run("sources", "probe", site.url("/feed"), "--json").json["feed"]
+    feed = project.call("sources", "probe", site.url("/feed"), "--json").json["feed"]
     assert (feed["newest"], feed["samples"][0]["published"]) == ("2026-10-01T09:00:00Z", "2026-10-01T09:00:00Z")
-    project.run("run")
+    project.call("run")
     assert project.feed()["items"][0]["date_published"] == report["items"][0]["published"]

@@ -37,7 +37,7 @@ def paper(project: Project, site: Site) -> Project:
         {"guid": "fish", "title": FISH, "link": "https://office.example/fish", "date": date},
     )
     site.feed("/elsewhere", {"guid": "whales", "title": "Whales", "link": "https://elsewhere.example/whales"})
-    assert project.run("run", "--all").status == 0
+    assert project.call("run", "--all").status == 0
     assert linked(project) == [TALKS]
     return project
 
@@ -47,7 +47,7 @@ def linked(project: Project) -> list[str]:
 
 
 def test_an_editor_asks_why_and_decides(paper: Project) -> None:
-    why = paper.run("link", "explain", "https://office.example/talks")
+    why = paper.call("link", "explain", "https://office.example/talks")
     assert (why.status, why.err) == (0, "")
     assert "linked under office" in why.out
     assert "passage (takeaway 1): Zelenskyy and Putin may meet in Geneva." in why.out
@@ -64,28 +64,28 @@ def test_an_editor_asks_why_and_decides(paper: Project) -> None:
     words = dict(pair.rsplit(" ", 1) for pair in weighed[2].split(", "))
     assert {"Putin", "Zelenskyy", "Geneva", "meet"} <= words.keys()
     assert sum(map(float, words.values())) == pytest.approx(float(weighed[1]), abs=0.3)  # each is rounded
-    why_not = paper.run("link", "explain", "fish").out
+    why_not = paper.call("link", "explain", "fish").out
     assert "not linked: its score is below the threshold, 0.50" in why_not
-    why_not = paper.run("link", "explain", "whales").out
+    why_not = paper.call("link", "explain", "whales").out
     assert "not linked: no annotation names a source that it came through (elsewhere)" in why_not
 
     pinned = paper.run("link", "pin", "fish", "summit")
     assert (pinned.status, pinned.err) == (0, "")
     assert "linked to summit under office (until now it was not linked)" in pinned.out
     assert linked(paper) == [FISH, TALKS]
-    assert "pinned by an editor" in paper.run("link", "explain", "fish").out
+    assert "pinned by an editor" in paper.call("link", "explain", "fish").out
 
-    rejected = paper.run("link", "reject", "https://office.example/talks", "summit").out
+    rejected = paper.call("link", "reject", "https://office.example/talks", "summit").out
     assert "not linked to summit (until now it was linked under office)" in rejected
-    assert "not linked: rejected by an editor" in paper.run("link", "explain", "talks").out
+    assert "not linked: rejected by an editor" in paper.call("link", "explain", "talks").out
     paper.write("articles/summit.txt", "Another text.\n")  # all is linked anew
-    paper.run("run", "--all")
+    paper.call("run", "--all")
     assert linked(paper) == [FISH]
 
-    paper.run("link", "release", "fish", "summit")
-    paper.run("link", "release", "talks", "summit")
+    paper.call("link", "release", "fish", "summit")
+    paper.call("link", "release", "talks", "summit")
     assert linked(paper) == [TALKS]
-    assert paper.run("link", "release", "talks", "summit").out.endswith("(as before); nothing to publish\n")
+    assert paper.call("link", "release", "talks", "summit").out.endswith("(as before); nothing to publish\n")
 
 
 def test_what_is_not_there_is_said(paper: Project) -> None:
@@ -96,5 +96,5 @@ def test_what_is_not_there_is_said(paper: Project) -> None:
         (("explain", "sharks"), 1, "no stored item has the id, the URL or the guid sharks"),
         (("reject", "talks"), 2, "Missing argument 'ARTICLE'"),
     ):
-        done = paper.run("link", *arguments)
+        done = paper.call("link", *arguments)
         assert (done.status, words in done.err) == (status, True), done.err

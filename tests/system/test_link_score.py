@@ -41,9 +41,9 @@ def test_stored_items_are_scored_whatever_their_source_and_their_score(judged: P
     talks = {"guid": "1", "title": "Ceasefire in Ukraine", "body": "<p>Russia and Ukraine speak of guarantees.</p>"}
     site.feed("/feed", talks, {"guid": "2", "title": "Fisheries", "body": "<p>Cod and herring.</p>"})
     site.feed("/other", {"guid": "3", "title": "Readout", "body": "<p>On Russia, Ukraine and the ceasefire.</p>"})
-    assert judged.run("link", "score", "ceasefire").out == ""  # there is no store yet
+    assert judged.call("link", "score", "ceasefire").out == ""  # there is no store yet
     assert not (judged.root / "var").exists()
-    assert judged.run("run").status == 0
+    assert judged.call("run").status == 0
     with SqliteStore.to_read(judged.root / "var/aggregator.db") as store:
         entries = {entry.id: entry for entry in store.entries(Scope(), 10)}
     done = judged.run("link", "score", "ceasefire")
@@ -66,12 +66,12 @@ def test_given_items_are_scored_without_a_store_and_each_for_itself(judged: Proj
     ]
     file = judged.root / "items.jsonl"
     file.write_text("\n\n".join(map(json.dumps, rows)))
-    done = judged.run("link", "score", "ceasefire", "--items", "items.jsonl")
+    done = judged.call("link", "score", "ceasefire", "--items", "items.jsonl")
     lines = done.out.splitlines()
     assert [json.loads(line)["item"] for line in lines] == ["a", "b"]
     assert not (judged.root / "var").exists()
     file.write_text(json.dumps(rows[0]) + "\n")
-    assert judged.run("link", "score", "ceasefire", "--items", "items.jsonl").out.splitlines() == lines[:1]
+    assert judged.call("link", "score", "ceasefire", "--items", "items.jsonl").out.splitlines() == lines[:1]
 
 
 def test_what_a_line_does_not_say_or_says_in_half_a_character_is_no_hindrance(judged: Project) -> None:
@@ -83,7 +83,7 @@ def test_what_a_line_does_not_say_or_says_in_half_a_character_is_no_hindrance(ju
         '{"id": "bare"}',
     ]
     (judged.root / "items.jsonl").write_text("\n".join(lines))
-    done = judged.run("link", "score", "ceasefire", "--items", "items.jsonl")
+    done = judged.call("link", "score", "ceasefire", "--items", "items.jsonl")
     assert (done.status, done.err) == (0, "")
     scores = {line["item"]: line["score"] for line in map(json.loads, done.out.splitlines())}
     assert list(scores) == ["half \ud83d", "whole", "untitled", "null", "bare"]
@@ -101,7 +101,7 @@ def test_lines_that_are_no_items_are_all_named(judged: Project) -> None:
         '{"id": "a", "title": "x", "url": 1}',
     ]
     (judged.root / "items.jsonl").write_text("\n".join(lines))
-    done = judged.run("link", "score", "ceasefire", "--items", "items.jsonl")
+    done = judged.call("link", "score", "ceasefire", "--items", "items.jsonl")
     assert (done.status, done.out) == (2, "")
     for number, what in (
         (2, "not JSON"),
@@ -111,14 +111,14 @@ def test_lines_that_are_no_items_are_all_named(judged: Project) -> None:
         (6, '"url"'),
     ):
         assert f"items.jsonl:{number}: {what}" in done.err
-    assert judged.run("link", "score", "ceasefire", "--items", "nowhere.jsonl").status == 2
-    done = judged.run("link", "score", "nothing")
+    assert judged.call("link", "score", "ceasefire", "--items", "nowhere.jsonl").status == 2
+    done = judged.call("link", "score", "nothing")
     assert (done.status, "no such article: nothing (known: ceasefire)" in done.err) == (2, True)
 
 
 def test_the_labelled_items_are_scored_in_the_form_that_the_tool_reads(judged: Project, shared: Path) -> None:
     items = shared / "eval/linking/items.jsonl"
-    done = judged.run("link", "score", "ceasefire", "--items", str(items))
+    done = judged.call("link", "score", "ceasefire", "--items", str(items))
     assert done.status == 0
     assert len(done.out.splitlines()) == len(items.read_text(encoding="utf-8").splitlines())
     (judged.root / "scores.jsonl").write_text(done.out.replace('"ceasefire"', '"summit"'))

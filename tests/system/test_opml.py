@@ -44,23 +44,23 @@ def test_a_list_is_taken_in_and_its_feeds_come_in_at_the_next_run(project: Proje
     assert "1 source added to config/sources.toml, 2 skipped" in done.out
     text = (project.root / "config/sources.toml").read_text()
     assert text.startswith(OWN + "\n")
-    assert project.run("run", "--source", "the-ministry").status == 0
+    assert project.call("run", "--source", "the-ministry").status == 0
     (item,) = project.feed("sources/the-ministry")["items"]
     assert (item["title"], "content_html" in item) == ("Talks", False)  # whose the text is, the list does not say
-    again = project.run("opml", "import", "list.opml")
+    again = project.call("opml", "import", "list.opml")
     assert "0 sources added" in again.out
     assert (project.root / "config/sources.toml").read_text() == text
 
 
 def test_what_was_exported_is_there_already_when_it_is_imported(project: Project) -> None:
     project.write("sources.toml", OWN)
-    done = project.run("opml", "export")
+    done = project.call("opml", "export")
     assert (done.status, done.err) == (0, "")
     (outline,) = read(done.out.encode())
     assert (outline.title, outline.url) == ("Office", "https://office.example/feed")
-    assert project.run("opml", "export", "list.opml").out == ""
+    assert project.call("opml", "export", "list.opml").out == ""
     assert (project.root / "list.opml").read_text() == done.out
-    assert "0 sources added to config/sources.toml, 1 skipped" in project.run("opml", "import", "list.opml").out
+    assert "0 sources added to config/sources.toml, 1 skipped" in project.call("opml", "import", "list.opml").out
     assert (project.root / "config/sources.toml").read_text() == OWN
 
 
@@ -68,7 +68,7 @@ def test_what_was_exported_is_there_already_when_it_is_imported(project: Project
 def test_what_is_no_list_changes_nothing_and_exits_1(project: Project, text: str) -> None:
     project.write("sources.toml", OWN)
     (project.root / "list.opml").write_text(text)
-    done = project.run("opml", "import", "list.opml")
+    done = project.call("opml", "import", "list.opml")
     assert done.status == 1
     assert "OPML" in done.err
     assert (project.root / "config/sources.toml").read_text() == OWN
@@ -78,9 +78,9 @@ def test_wrong_usage_and_a_wrong_configuration_exit_2_and_change_nothing(project
     (project.root / "list.opml").write_text(listed(("A", "https://a.example/feed")))
     broken = OWN.replace('kind = "feed"', 'kind = "fed"')
     project.write("sources.toml", broken)
-    done = project.run("opml", "import", "list.opml")
+    done = project.call("opml", "import", "list.opml")
     assert done.status == 2
     assert "config/sources.toml:8" in done.err
     assert (project.root / "config/sources.toml").read_text() == broken
-    assert project.run("opml", "import", "nowhere.opml").status == 2
-    assert project.run("opml", "import").status == 2
+    assert project.call("opml", "import", "nowhere.opml").status == 2
+    assert project.call("opml", "import").status == 2

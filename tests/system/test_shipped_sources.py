@@ -29,7 +29,7 @@ def replay(project: Project, day: int, *captures: Capture, changed: bytes | None
     """Run on these documents as they were on a day of October 2026; ``changed`` is the last one's body instead."""
     path = project.root / f"{day}.warc"
     keep(path, datetime(2026, 10, day, 12, tzinfo=UTC), *captures, changed=changed)
-    return project.run("run", "--replay", str(path), "--json")
+    return project.call("run", "--replay", str(path), "--json")
 
 
 def one(done: Done, source: str) -> Any:  # noqa: ANN401 - JSON
