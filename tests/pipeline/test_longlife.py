@@ -32,12 +32,12 @@ def live(world: World, cycles: int) -> int:
 
 
 def test_neither_objects_nor_files_nor_threads_grow_with_the_cycles(tmp_path: Path, threads: int) -> None:
-    world = World(tmp_path, sources=3, texts=timedelta(days=1), entries=5)
-    before, opened = live(world, 30), files()
+    world = World(tmp_path, sources=2, texts=timedelta(days=1), entries=5)
+    before, opened = live(world, 20), files()
     looks = world.looks
-    after = live(world, 60)
-    assert world.looks - looks >= 60
-    assert after - before < 20 * 60, "what a look leaves behind is told from the noise of caches"
+    after = live(world, 40)
+    assert world.looks - looks >= 40
+    assert after - before < 20 * 40, "what a look leaves behind is told from the noise of caches"
     assert (files(), threading.active_count()) == (opened, threads)
 
 

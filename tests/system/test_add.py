@@ -64,7 +64,7 @@ def test_a_source_is_added_previewed_and_published_by_the_readmes_steps_in_under
     before = ready(project, site)
     begin = time.monotonic()
     added = project.run("sources", "add", site.url("/news/"))
-    tested = project.run("sources", "test", "harbour-office-news")
+    tested = project.call("sources", "test", "harbour-office-news")
     run = project.run("run", "--source", "harbour-office-news")
     seconds = time.monotonic() - begin
     assert (added.status, tested.status, run.status) == (0, 0, 0), (added.err, tested.err, run.err)
@@ -86,8 +86,8 @@ def test_a_source_is_added_previewed_and_published_by_the_readmes_steps_in_under
     (endpoint,) = source["endpoint"]
     assert (endpoint["kind"], endpoint["item"], endpoint["date"]) == ("page", "div.views-row", "time@datetime")
     assert "were drafted from what repeats there: 8 of 8 with title and link" in after.decode()
-    assert project.run("check").status == 0
-    again = project.run("sources", "add", site.url("/news"))
+    assert project.call("check").status == 0
+    again = project.call("sources", "add", site.url("/news"))
     assert (again.status, after) == (2, (project.root / "config/sources.toml").read_bytes())
     assert "the source harbour-office-news reads that already" in again.err
 
@@ -106,7 +106,7 @@ def test_a_feed_and_its_page_become_two_endpoints_and_each_is_previewed(project:
     site.feed("/feed/", *items)
     ready(project, site)
     project.write("articles/ferry.toml", ARTICLE)
-    done = project.run("sources", "add", site.url("/"), "--id", "harbour", "--title", " The  Harbour Office ", "--json")
+    done = project.call("sources", "add", site.url("/"), "--id", "harbour", "--title", " The  Harbour Office ", "--json")
     report = done.json
     assert (done.status, done.err, report["added"], report["source"]["id"]) == (0, "", True, "harbour")
     assert [(table["kind"], table["url"]) for table in report["endpoints"]] == [
@@ -129,7 +129,7 @@ def test_a_feed_and_its_page_become_two_endpoints_and_each_is_previewed(project:
 def test_a_dry_run_writes_nothing_and_shows_what_would_be_written(project: Project, site: Site) -> None:
     site.feed("/feed", *ITEMS)
     before = ready(project, site)
-    done = project.run("sources", "add", site.url("/feed"), "--dry-run")
+    done = project.call("sources", "add", site.url("/feed"), "--dry-run")
     assert done.status == 0
     assert f'kind = "feed"\n  url = "{site.url("/feed")}"' in done.out
     assert "Statement 5 on the ferry" in done.out

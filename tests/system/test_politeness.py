@@ -26,7 +26,7 @@ def asked(site: Site) -> list[str]:
 
 
 def source(project: Project, name: str) -> Any:  # noqa: ANN401 - JSON is what it is
-    return next(each for each in project.run("status", "--json").json["sources"] if each["id"] == name)
+    return next(each for each in project.call("status", "--json").json["sources"] if each["id"] == name)
 
 
 def with_page(project: Project, site: Site, *, pages: int = 1) -> None:
@@ -62,27 +62,27 @@ def test_a_page_is_read_where_robots_txt_allows_it(project: Project, site: Site)
 def test_a_page_that_robots_txt_forbids_is_named_and_the_next_endpoint_serves(project: Project, site: Site) -> None:
     with_page(project, site)
     site.answers["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /news", headers=ROBOTS)
-    done = project.run("run", "--json")
+    done = project.call("run", "--json")
     assert done.json["sources"][0]["endpoint"] == site.url("/feed")
     assert asked(site) == ["/robots.txt", "/feed"]
     (trouble,) = source(project, "office")["trouble"]
     assert (trouble["kind"], source(project, "office")["state"]) == ("fallback", "ok")
     assert f"{site.host}: robots.txt does not allow /news/" in trouble["explanation"]
     site.answers["/feed"] = Answer(status=404)
-    project.run("run", "--all")
+    project.call("run", "--all")
     assert [trouble["kind"] for trouble in source(project, "office")["trouble"]] == ["robots", "http-status"]
 
 
 def test_robots_txt_is_kept_in_a_capture_and_never_asked_for_in_a_replay(project: Project, site: Site) -> None:
     with_page(project, site)
     site.answers["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /other", headers=ROBOTS)
-    assert project.run("run", "--record", "one.warc").status == 0
+    assert project.call("run", "--record", "one.warc").status == 0
     asked(site)
     capture = project.root / "one.warc"
     forbidding = capture.read_bytes().replace(b"Disallow: /other", b"Disallow: /news/")
     assert forbidding != capture.read_bytes(), "robots.txt is in it"
     capture.write_bytes(forbidding)
-    done = project.run("run", "--replay", "one.warc", "--json")
+    done = project.call("run", "--replay", "one.warc", "--json")
     assert done.json["sources"][0]["endpoint"] == site.url("/news/")
     assert asked(site) == []
 
@@ -93,10 +93,10 @@ def test_a_host_that_has_enough_is_left_alone_in_this_run_and_the_next(project: 
     project.source(("first", [site.url("/busy"), site.url("/feed")]), ("second", [site.url("/feed")]), allow=site.host)
     settings = project.root / "config" / "aggregator.toml"
     settings.write_text(settings.read_text() + "concurrency = 1\n")
-    done = project.run("run", "--json")
+    done = project.call("run", "--json")
     assert done.status == 1
     assert asked(site) == ["/busy"]
-    done = project.run("run", "--source", "second", "--json")
+    done = project.call("run", "--source", "second", "--json")
     assert asked(site) == []
     assert f"{site.host} asks to be left alone until " in done.json["sources"][0]["error"]
     for name in ("first", "second"):
@@ -109,14 +109,14 @@ def test_a_host_that_has_enough_is_left_alone_in_this_run_and_the_next(project: 
 def test_all_ignores_what_hosts_asked_for_and_forgets_it(project: Project, site: Site) -> None:
     site.answers["/feed"] = BUSY
     project.source(("office", [site.url("/feed")]), allow=site.host)
-    project.run("run")
-    assert project.run("run", "--all").status == 1
+    project.call("run")
+    assert project.call("run", "--all").status == 1
     assert asked(site) == ["/feed", "/feed"], "it is asked again, and says the same"
-    project.run("run", "--source", "office")
+    project.call("run", "--source", "office")
     assert asked(site) == [], "which is remembered"
     site.feed("/feed", ITEM)
-    assert project.run("run", "--all").status == 0
-    assert project.run("run", "--source", "office").status == 0
+    assert project.call("run", "--all").status == 0
+    assert project.call("run", "--source", "office").status == 0
     assert asked(site) == ["/feed", "/feed"]
     assert source(project, "office")["state"] == "ok"
 
@@ -124,13 +124,13 @@ def test_all_ignores_what_hosts_asked_for_and_forgets_it(project: Project, site:
 def test_a_rest_that_is_over_is_over(project: Project, site: Site) -> None:
     site.answers["/feed"] = BUSY
     project.source(("office", [site.url("/feed")]), allow=site.host)
-    project.run("run")
+    project.call("run")
     with sqlite3.connect(project.root / "var" / "aggregator.db") as database:
         (until,) = database.execute("UPDATE rest SET until = '2026-01-01T00:00:00.000000Z' RETURNING host").fetchone()
     database.close()
     assert until == site.host
     site.feed("/feed", ITEM)
-    assert project.run("run", "--source", "office").status == 0
+    assert project.call("run", "--source", "office").status == 0
     with sqlite3.connect(project.root / "var" / "aggregator.db") as database:
         assert database.execute("SELECT count(*) FROM rest").fetchone() == (0,)
     database.close()
@@ -144,7 +144,7 @@ def test_a_host_that_rests_leaves_the_endpoints_of_others(project: Project, site
     )
     settings = project.root / "config" / "aggregator.toml"
     settings.write_text(settings.read_text().replace("allow_hosts = [", 'allow_hosts = ["localhost", '))
-    done = project.run("run", "--json")
+    done = project.call("run", "--json")
     assert (done.status, done.json["sources"][0]["new"]) == (0, 1)
 
 
@@ -156,15 +156,15 @@ def test_a_source_that_has_moved_for_good_is_reported_and_goes_on_serving(
     site.feed("/new/feed", ITEM, etag='"v1"')
     project.source(("office", [site.url("/feed")]), allow=site.host)
     for _ in range(2):
-        project.run("run", "--all")
+        project.call("run", "--all")
         assert source(project, "office")["trouble"] == []
-    project.run("run", "--all")
+    project.call("run", "--all")
     (trouble,) = source(project, "office")["trouble"]
     assert (trouble["kind"], source(project, "office")["state"]) == ("moved", "ok")
     assert f"{site.url('/new/feed')}, look after look: put that address into sources.toml" in trouble["explanation"]
     assert asked(site) == ["/feed", "/new/feed"] * 3
     project.source(("office", [site.url("/new/feed")]), allow=site.host)
-    assert project.run("run", "--all", "--json").json["sources"][0]["new"] == 0
+    assert project.call("run", "--all", "--json").json["sources"][0]["new"] == 0
     assert source(project, "office")["trouble"] == []
 
 
@@ -173,7 +173,7 @@ def test_a_redirect_for_now_is_not_reported(project: Project, site: Site) -> Non
     site.feed("/new/feed", ITEM)
     project.source(("office", [site.url("/feed")]), allow=site.host)
     for _ in range(4):
-        project.run("run", "--all")
+        project.call("run", "--all")
     assert source(project, "office")["trouble"] == []
 
 

@@ -37,7 +37,7 @@ def test_a_feed_is_told_with_what_would_come_in(project: Project, site: Site) ->
     body = rss(*ITEMS, odd)
     site.answers["/feed"] = Answer(body, headers=headers)
     project.source(allow=site.host)
-    done = project.run("sources", "probe", site.url("/feed"), "--json")
+    done = project.call("sources", "probe", site.url("/feed"), "--json")
     assert (done.status, done.err) == (0, "")
     report = done.json
     assert (report["status"], report["answered_by"], report["content_type"]) == (200, site.url("/feed"), "text/xml")
@@ -70,13 +70,13 @@ def test_a_page_is_told_with_the_feeds_it_speaks_of(project: Project, site: Site
     site.answers["/"] = Answer(b"", 302, {"Location": "/news"})
     site.answers["/old"] = Answer(b"", 301, {"Location": "/news"})
     project.source(allow=site.host)
-    report = project.run("sources", "probe", site.url("/"), "--json").json
+    report = project.call("sources", "probe", site.url("/"), "--json").json
     assert (report["kind"], report["title"], report["answered_by"]) == ("page", "News", site.url("/news"))
     assert report["feeds"] == [
         {"url": site.url("/feed"), "title": "All", "type": "application/rss+xml", "found": "announced"},
         {"url": site.url("/en/rss"), "title": "RSS", "type": None, "found": "linked"},
     ]
-    text = project.run("sources", "probe", site.url("/old")).out
+    text = project.call("sources", "probe", site.url("/old")).out
     assert f"  moved         for good, to {site.url('/news')}: configure that address\n" in text
     assert f"  announced     {site.url('/feed')} (application/rss+xml)  'All'\n" in text
 
@@ -87,21 +87,21 @@ def test_json_and_an_error_page_and_an_empty_feed_are_told(project: Project, sit
     site.answers["/error"] = Answer(b"<!doctype html><title>Technical Difficulties</title>", headers=HTML)
     site.answers["/empty"] = Answer(rss())
     project.source(allow=site.host)
-    done = project.run("sources", "probe", site.url("/api"))
+    done = project.call("sources", "probe", site.url("/api"))
     assert done.status == 0
     assert "  list          pages[]  1 object: title, link\n" in done.out
-    done = project.run("sources", "probe", site.url("/error"))
+    done = project.call("sources", "probe", site.url("/error"))
     assert (done.status, "an error page: an HTML page titled 'Technical Difficulties'" in done.out) == (0, True)
-    report = project.run("sources", "probe", site.url("/empty"), "--json").json
+    report = project.call("sources", "probe", site.url("/empty"), "--json").json
     assert (report["kind"], report["error"]["kind"], report["feed"]) == ("feed", "no-items", None)
 
 
 def test_what_does_not_answer_is_named_and_exits_1(project: Project, site: Site) -> None:
     project.source(allow=site.host)
-    done = project.run("sources", "probe", site.url("/nowhere"), "--json")
+    done = project.call("sources", "probe", site.url("/nowhere"), "--json")
     assert (done.status, done.json["status"], done.json["error"]["kind"]) == (1, 404, "http-status")
     project.source(allow="elsewhere.example")
-    done = project.run("sources", "probe", site.url("/nowhere"))
+    done = project.call("sources", "probe", site.url("/nowhere"))
     assert done.status == 1
     assert "address-refused" in done.out
     assert len(site.requests) == 1
@@ -111,6 +111,6 @@ def test_what_does_not_answer_is_named_and_exits_1(project: Project, site: Site)
     "url", ["ftp://x.example/", "office.example/feed", "https://user:secret@x.example/", "https://["]
 )
 def test_what_is_no_address_exits_2(project: Project, url: str) -> None:
-    done = project.run("sources", "probe", url)
+    done = project.call("sources", "probe", url)
     assert done.status == 2
     assert url in done.err
