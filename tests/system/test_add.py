@@ -106,7 +106,9 @@ def test_a_feed_and_its_page_become_two_endpoints_and_each_is_previewed(project:
     site.feed("/feed/", *items)
     ready(project, site)
     project.write("articles/ferry.toml", ARTICLE)
-    done = project.call("sources", "add", site.url("/"), "--id", "harbour", "--title", " The  Harbour Office ", "--json")
+    done = project.call(
+        "sources", "add", site.url("/"), "--id", "harbour", "--title", " The  Harbour Office ", "--json"
+    )
     report = done.json
     assert (done.status, done.err, report["added"], report["source"]["id"]) == (0, "", True, "harbour")
     assert [(table["kind"], table["url"]) for table in report["endpoints"]] == [
