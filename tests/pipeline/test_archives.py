@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import random
 import shutil
 from datetime import UTC, datetime, timedelta
@@ -161,7 +162,7 @@ class World:
 @example(steps=["news", "news", "backfill", "move", "more", "leave", "more", "lose", "leave"], seed=633)
 @given(steps=st.lists(st.sampled_from(STEPS), min_size=4, max_size=14), seed=st.integers(0, 2**32))
 def test_whatever_happens_all_stays_within_reach_and_as_it_was_written(steps: list[str], seed: int) -> None:
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")) as folder:
         world = World(Path(folder), seed)
         try:
             for step in ("news", *steps):
