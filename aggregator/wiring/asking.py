@@ -48,15 +48,6 @@ def status(settings: Settings) -> Mapping[str, Any]:
     return summary(settings, states(settings), SystemClock().now())
 
 
-def due(settings: Settings, now: datetime) -> bool:
-    """Return whether a cycle would look at any source ``now``; nothing is written or locked.  Raises ``StoreError``."""
-    enabled = [source.id for source in settings.sources if source.enabled]
-    with SqliteStore.to_read(settings.database) as store:
-        known = store.states()
-    times = [known[id_].next_due if id_ in known else None for id_ in enabled]
-    return any(time is None or time <= now for time in times)
-
-
 def states(settings: Settings) -> Mapping[str, SourceState]:
     """Return what is remembered of each source, by id; a store that is not there yet knows no source."""
     if not settings.database.exists():
@@ -66,7 +57,7 @@ def states(settings: Settings) -> Mapping[str, SourceState]:
 
 
 def due(settings: Settings, now: datetime) -> bool:
-    """Return whether any source is to be looked at: for whoever asks every minute.  Raises ``StoreError``."""
+    """Return whether a cycle would look at any source ``now``; nothing is written or locked.  Raises ``StoreError``."""
     enabled = [source for source in settings.sources if source.enabled]
     with SqliteStore.to_read(settings.database) as store:
         times = store.due_times()

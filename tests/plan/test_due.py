@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.config.values import ScheduleSettings, Source
-from aggregator.model import SourceState
+from aggregator.model import EndpointState, SourceState
+from aggregator.plan import schedule
 from aggregator.plan.due import PUT_RIGHT, is_due, waits
-from aggregator.plan.schedule import LONGEST_REST, due_after_failure, due_after_success
+from aggregator.plan.schedule import LONGEST_REST, due_after_failure
 from tests.plan.world import SOURCE
 
 NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
@@ -24,6 +25,11 @@ def due(next_due: datetime | None, last: datetime | None, now: datetime, source:
     return is_due(source, next_due, last, SCHEDULE, now)
 
 
+def planned_after(source: Source, interval: float, looked: datetime) -> datetime:
+    """Return when a look is planned after one that went well, where the origin asks for nothing."""
+    return schedule.due_after_success(source, None, EndpointState("u"), SCHEDULE, looked, interval)
+
+
 def test_a_source_never_looked_at_is_due() -> None:
     assert due(None, None, NOON)
 
@@ -32,7 +38,7 @@ def test_a_source_never_looked_at_is_due() -> None:
 def test_with_a_clock_that_goes_on_a_source_is_due_from_its_due_time_on(
     looked: datetime, interval: float, share: float
 ) -> None:
-    planned = due_after_success(SOURCE, interval, looked)
+    planned = planned_after(SOURCE, interval, looked)
     now = looked + timedelta(seconds=interval * share)
     assert due(planned, looked, now) == (now >= planned)
 
@@ -48,22 +54,22 @@ def test_back_off_and_what_a_server_asks_for_is_kept_to(looked: datetime, failur
 def test_however_the_clock_jumps_no_source_waits_longer_than_the_longest_wait(
     looked: datetime, interval: float, now: datetime
 ) -> None:
-    planned = due_after_success(SOURCE, interval, looked)
+    planned = planned_after(SOURCE, interval, looked)
     longest = max(SCHEDULE.max_interval, LONGEST_REST) + PUT_RIGHT
     assert due(planned, looked, now) or planned <= now + timedelta(seconds=min(longest, interval + PUT_RIGHT))
 
 
 @given(looked=INSTANTS, back=st.timedeltas(timedelta(seconds=PUT_RIGHT + 1), YEAR), interval=INTERVALS)
 def test_a_clock_put_back_makes_each_source_due_once(looked: datetime, back: timedelta, interval: float) -> None:
-    planned = due_after_success(SOURCE, interval, looked)
+    planned = planned_after(SOURCE, interval, looked)
     now = looked - back
     assert due(planned, looked, now)
-    assert not due(due_after_success(SOURCE, interval, now), now, now)
+    assert not due(planned_after(SOURCE, interval, now), now, now)
 
 
 @given(looked=INSTANTS, back=st.timedeltas(timedelta(0), timedelta(seconds=PUT_RIGHT)), interval=INTERVALS)
 def test_a_clock_put_right_by_a_little_makes_nobody_due(looked: datetime, back: timedelta, interval: float) -> None:
-    assert not due(due_after_success(SOURCE, interval, looked), looked, looked - back)
+    assert not due(planned_after(SOURCE, interval, looked), looked, looked - back)
 
 
 @given(looked=INSTANTS, slept=st.timedeltas(timedelta(days=1), YEAR), interval=INTERVALS)
@@ -71,8 +77,8 @@ def test_after_a_sleep_a_source_is_due_once_and_nothing_is_caught_up_on(
     looked: datetime, slept: timedelta, interval: float
 ) -> None:
     now = looked + slept
-    assert due(due_after_success(SOURCE, interval, looked), looked, now)
-    after = due_after_success(SOURCE, interval, now)
+    assert due(planned_after(SOURCE, interval, looked), looked, now)
+    after = planned_after(SOURCE, interval, now)
     assert not due(after, now, now + timedelta(seconds=interval * 0.89))
     assert after > now
 
@@ -96,6 +102,6 @@ def test_a_change_to_summer_time_makes_nothing_due_and_puts_nothing_off() -> Non
         while now < night + timedelta(hours=6):
             if due(state.next_due, state.last_attempt, now, brussels):
                 looks += 1
-                state = SourceState("s", next_due=due_after_success(brussels, 1800.0, now), last_attempt=now)
+                state = SourceState("s", next_due=planned_after(brussels, 1800.0, now), last_attempt=now)
             now += timedelta(minutes=1)
         assert 12 <= looks <= 14

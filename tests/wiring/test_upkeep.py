@@ -12,7 +12,7 @@ from aggregator import wiring
 from aggregator.config.values import Settings
 from aggregator.errors import LockHeld
 from aggregator.model import Maintained, Outcome, SourceState, Update
-from aggregator.store.lock import exclusive
+from aggregator.store import lock
 from aggregator.store.sqlite import SqliteStore
 from aggregator.wiring.upkeep import keep_up
 
@@ -66,9 +66,10 @@ def test_the_log_beside_the_database_is_written_back(settings: Settings) -> None
 
 
 def test_while_another_is_at_work_it_waits_for_another_day(
-    settings: Settings, caplog: pytest.LogCaptureFixture
+    settings: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with exclusive(settings.database):
+    monkeypatch.setattr(lock, "PATIENCE", 0.0)
+    with lock.writing(settings.database):
         with pytest.raises(LockHeld):
             wiring.maintain(settings, NOON)
         keep_up(settings)
