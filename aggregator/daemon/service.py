@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 TICK = 5.0
 """Seconds between two questions who is due: a source may be looked at so much later than it is due."""
 
+UPKEEP, UPKEEP_FIRST = 3600.0, 60.0
+"""Seconds between two attempts at the upkeep, which is done once a day, and from the start to the first."""
+
 POLL = 1.0
 """Seconds between two looks at the configuration's files and at the clocks."""
 
@@ -179,7 +182,7 @@ class Daemon:
 
 def _jobs(worker: Worker) -> tuple[Job, ...]:
     """Return what the worker does again and again."""
-    return (Job("tick", worker.tick, TICK),)
+    return Job("tick", worker.tick, TICK), Job("upkeep", worker.maintain, UPKEEP, first=UPKEEP_FIRST)
 
 
 def _tell(error: ConfigError) -> None:

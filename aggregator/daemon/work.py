@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0
 """Seconds to wait after a cycle that could not be done, the first time and at most: twice as long each time."""
 
+UPKEEP_LASTS = 600.0
+"""Seconds that the upkeep may take without a sign of life: of a large database it moves much of the file."""
+
 
 class Worker:
     """Does one job at a time, in one thread.  Whatever goes wrong is told, and tried again later."""
@@ -64,6 +67,13 @@ class Worker:
         else:
             self._done()
         self._engine.tell_hubs()
+
+    def maintain(self) -> None:
+        """Do the upkeep of the store, where it is due."""
+        with self._working("the upkeep") as working:
+            if working:
+                self._life.sign(ahead=UPKEEP_LASTS)
+                wiring.maintain(self._desk.settings(), self._clock.now())
 
     @contextmanager
     def _working(self, what: str) -> Iterator[bool]:

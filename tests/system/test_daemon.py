@@ -337,3 +337,19 @@ def test_what_keeps_it_from_starting_is_said(watching: Project) -> None:
     (watching.root / "var" / "aggregator.db").write_bytes(b"not a database" * 100)
     done = watching.run("daemon")
     assert (done.status, "is not an SQLite database" in done.err) == (1, True)
+
+
+def test_operators_see_how_it_does(watching: Project) -> None:
+    with running(watching) as daemon:
+        until(daemon.titles)
+        until(lambda: b'aggregator_looks_total{outcome="ok"} 1.0' in daemon.get("metrics"))
+        assert b'aggregator_source_items{source="office"} 1.0' in daemon.get("metrics")
+        assert b"aggregator_tick_last_timestamp_seconds" in daemon.get("metrics")
+        assert b"office" in daemon.get("status")
+        until(lambda: json.loads(daemon.get("health"))["ready"])
+        sources = (watching.root / "config" / "sources.toml").read_text()
+        watching.write("sources.toml", "[nonsense]\n")
+        until(lambda: b"nonsense" in daemon.get("status"))
+        assert b'aggregator_broken{what="configuration"} 1.0' in daemon.get("metrics")
+        watching.write("sources.toml", sources)
+        until(lambda: b"nonsense" not in daemon.get("status"))
