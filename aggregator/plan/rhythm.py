@@ -3,8 +3,7 @@
 What is expected at an instant is the product of three things that are each learned by themselves, so that little
 suffices: how much comes in all, the share of its hour of the day and that of its weekday; to which what came last adds
 for an hour or two, because news follows news.  Where there is little to learn from, every hour is as good as any other.
-Constants were chosen on the real publication times of 2021 and judged on those of 2022:
-``docs/decisions/0014-schedule.md``.
+How the constants were chosen on real publication times: ``docs/decisions/0014-schedule.md``.
 """
 
 from __future__ import annotations
