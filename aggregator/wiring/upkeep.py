@@ -12,7 +12,7 @@ from aggregator import render
 from aggregator.config.values import Settings
 from aggregator.errors import LockHeld, StoreError
 from aggregator.model import Ages, Maintained
-from aggregator.observe import warn
+from aggregator.observe import Event, warn
 from aggregator.ports import Store
 from aggregator.render import health
 from aggregator.store.sqlite import SqliteStore
@@ -70,7 +70,8 @@ def upkeep(settings: Settings, store: Store, now: datetime) -> Maintained:
             troubles = store.let_go_of_troubles(now - settings.retention.troubles, health.ENTRIES, sources)
     size, free = store.tidy()
     store.mark_upkept(now)
-    log.info("upkeep items=%d versions=%d troubles=%d bytes=%d free=%d", items, versions, troubles, size, free)
+    counts = {"items": items, "versions": versions, "troubles": troubles, "bytes": size, "free": free}
+    log.info(Event("upkeep", counts))
     return Maintained(True, items, versions, troubles, size, free)  # noqa: FBT003 - done, as its first field says
 
 

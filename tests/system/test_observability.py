@@ -113,9 +113,9 @@ def test_the_form_of_the_log_can_be_chosen(
     project.source(("office", ["http://127.0.0.1:9/feed"]), allow="127.0.0.1:9")
     err = project.call(*before, "-v", "run", *after).err
     if form == "json":
-        assert [line["event"] for line in lines(err)] == ["look", "trouble-began", "cycle"]
+        assert [line["event"] for line in lines(err)] == ["look", "trouble-began", "cycle", "upkeep"]
     else:
-        assert [line.split(" ", 3)[2] for line in err.splitlines()] == ["INFO", "WARNING", "INFO"]
+        assert [line.split(" ", 3)[2] for line in err.splitlines()] == ["INFO", "WARNING", "INFO", "INFO"]
 
 
 def test_without_verbose_only_beginnings_and_ends_are_logged(project: Project, site: Site) -> None:

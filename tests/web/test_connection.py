@@ -220,7 +220,7 @@ def test_whatever_comes_is_answered_or_refused_and_the_server_goes_on(server: Se
                 http.send(piece)
             http.socket.shutdown(socket.SHUT_WR)
             said = http.rest()
-        except ConnectionError:
+        except OSError:  # it was left in the middle of what it said
             said = b""
         assert said == b"" or said.startswith(b"HTTP/1.1 ")
     with client(server) as http:

@@ -33,7 +33,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_it_is_done_once_a_day_and_told_in_one_line(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, "aggregator")
     with SqliteStore.open(settings.database):
         pass
     done = [wiring.maintain(settings, NOON + part * DAY) for part in (0, 0.5, 1)]
