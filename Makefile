@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-ver
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run check serve test lint types architecture unit test-slow bench lock clean
+.PHONY: help demo run check daemon serve test lint types architecture unit test-slow bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ run: $(VENV)/.run ## one live cycle with config/
 
 check: $(VENV)/.run ## validate config/
 	@$(BIN)/aggregator check
+
+daemon: $(VENV)/.run ## watch, publish and serve with config/, until Ctrl-C
+	@$(BIN)/aggregator daemon
 
 serve: $(VENV)/.run ## serve what is published, and how the sources do
 	@$(BIN)/aggregator serve
