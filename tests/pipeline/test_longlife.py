@@ -7,6 +7,7 @@ import threading
 import tracemalloc
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,9 @@ def test_memory_is_flat_day_by_day(tmp_path: Path, threads: int) -> None:
             held.append(tracemalloc.get_traced_memory()[0])
     finally:
         tracemalloc.stop()
-    # What is bounded still fills up: caches of words and names, the table of interned strings.
-    assert held[-1] - held[2] < 1_500_000, held
+    # What is bounded still fills up: caches of words and names.  The table of interned strings doubles, once in a
+    # while; what leaks does so every day.
+    grown = sorted(later - earlier for earlier, later in pairwise(held))
+    assert sum(grown[:-1]) < 1_500_000, held
     assert live(world, 1) - objects < 5_000
     assert (files(), threading.active_count()) == (opened, threads)
