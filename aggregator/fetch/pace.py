@@ -134,7 +134,7 @@ def retry_after(value: str | None, now: datetime) -> float | None:
         return max(0.0, float(value))
     try:
         date = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if date.tzinfo is None:  # the oldest of the three forms names no zone; all of them are in GMT (RFC 9110, 5.6.7)
         date = date.replace(tzinfo=UTC)

@@ -34,6 +34,7 @@ NOW = datetime(2026, 10, 4, 12, 0, 0, tzinfo=UTC)
         ("12 minutes", None),
         ("٣", None),  # a digit, but not of HTTP's
         ("Sun, 99 Oct 2026 12:02:00 GMT", None),
+        ("Sun, 01 Oct 99999999999 12:02:00 GMT", None),
     ],
 )
 def test_retry_after(value: str | None, seconds: float | None) -> None:
