@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Mapping
 
+from aggregator.model import without_secrets
 from aggregator.observe import printable
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ class Notifier:
 
     def status(self, text: str) -> None:
         """Say in one line how the process does, where that is not known yet."""
-        text = printable(text)
+        text = printable(without_secrets(text))
         if text != self._status:
             self._status = text
             self._send(f"STATUS={text}")

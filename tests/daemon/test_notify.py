@@ -43,6 +43,15 @@ def test_what_it_says(tmp_path: Path, *, abstract: bool) -> None:
     assert heard[2:] == ["WATCHDOG=1", "STATUS=one\\nREADY=0", "STOPPING=1"]
 
 
+def test_keys_are_not_told(tmp_path: Path) -> None:
+    with listening(str(tmp_path / "notify")) as manager:
+        notifier = Notifier({"NOTIFY_SOCKET": str(tmp_path / "notify")})
+        notifier.status("sources.toml:3: https://me:word@office.example/feed?api_key=word: not an address")
+        assert manager.recv(4096).decode() == (
+            "STATUS=sources.toml:3: https://***@office.example/feed?api_key=***: not an address"
+        )
+
+
 @pytest.mark.parametrize(
     ("environment", "seconds"),
     [
