@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import signal
 from contextlib import ExitStack
 from pathlib import Path
-from threading import Event
 
 import click
 
 from aggregator import observe, wiring
 from aggregator.cli.base import EXIT_NOTHING_DONE, config, settings_of
 from aggregator.cli.show import demo_text
+
+_LOOKS = 3600.0
+"""Seconds after which it is asked again for a signal; one that comes is taken at once."""
 
 
 @click.command()
@@ -33,19 +34,19 @@ def demo() -> None:
 @click.pass_context
 def serve(context: click.Context, *, host: str | None, port: int | None) -> None:
     """Serve what is published, and pages for operators, until SIGTERM or SIGINT."""
+    from aggregator.daemon.signals import Signals  # noqa: PLC0415 - as the server that waits for them
     from aggregator.web import serving  # noqa: PLC0415 - only this command needs an HTTP server
 
     settings = settings_of(context)
     given = {"host": host or settings.serve.host, "port": settings.serve.port if port is None else port}
     settings = settings.model_copy(update={"serve": settings.serve.model_copy(update=given)})
-    ended = Event()
     with ExitStack() as stack:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            stack.callback(signal.signal, number, signal.signal(number, lambda *_: ended.set()))
+        signals = stack.enter_context(Signals())
         try:
             server = stack.enter_context(serving(wiring.StoreDesk(settings)))
         except OSError as error:
             click.echo(f"error: cannot listen on {given['host']}:{given['port']}: {error.strerror or error}", err=True)
             context.exit(EXIT_NOTHING_DONE)
         click.echo(f"serving {settings.output} at {server.url} (Ctrl-C ends)")
-        ended.wait()
+        while signals.next(_LOOKS) is None:
+            pass

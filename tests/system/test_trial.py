@@ -74,10 +74,11 @@ class Serving:
 
 
 @contextmanager
-def serving(project: Project) -> Iterator[Serving]:
-    """Give ``aggregator serve`` in this project."""
+def serving(project: Project, code: str = "") -> Iterator[Serving]:
+    """Give ``aggregator serve`` in this project, after ``code``."""
+    start = ["-c", f"{code}\nfrom aggregator.__main__ import main\nmain()"] if code else ["-m", "aggregator"]
     process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "aggregator", "serve", "--port", "0"],
+        [sys.executable, "-u", *start, "serve", "--port", "0"],
         cwd=project.root,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -133,3 +134,26 @@ def test_serve_ends_at_once_whatever_its_clients_do(project: Project, number: si
             half.sendall(b"GET / HTTP/1.1\r\n")
             server.process.send_signal(number)
             assert server.process.wait(20) == 0
+
+
+INTERRUPTED = """
+import os, signal, threading
+import click
+wait, say = threading.Condition.wait, click.echo
+def interrupted(self, timeout=None):
+    os.kill(os.getpid(), signal.SIGTERM)
+    return wait(self, timeout)
+def said(*words, **how):
+    say(*words, **how)
+    threading.Condition.wait = interrupted
+click.echo = said
+"""
+
+
+def test_serve_ends_also_when_told_so_as_it_begins_to_wait(project: Project) -> None:
+    with serving(project, INTERRUPTED) as server:
+        server.process.send_signal(signal.SIGTERM)
+        try:
+            assert server.process.wait(20) == 0
+        finally:
+            server.process.kill()
