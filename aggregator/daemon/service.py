@@ -72,7 +72,7 @@ class Daemon:
             self._files.mark()
             settings = load(self._config)
             stack.enter_context(wiring.alone(settings))
-            states = wiring.states(settings)  # a store that cannot be used is told at once
+            states = wiring.prepared(settings)  # a store that cannot be used is told at once
             watching = self._watching = Watching(settings, states)
             desk = self._desk = OwnDesk(settings, Pulse(SystemClock().now()), watching.metrics)
             with watching.cycle() as observer:

@@ -1,7 +1,7 @@
 """The composition root: from Settings to the adapters that the pipeline works with, and what is done with them."""
 
 from aggregator.wiring.adapters import alone
-from aggregator.wiring.asking import due, explain, feed_paths, linked, page_paths, scores, states, status
+from aggregator.wiring.asking import due, explain, feed_paths, linked, page_paths, prepared, scores, states, status
 from aggregator.wiring.desk import StoreDesk
 from aggregator.wiring.engine import Engine, Report, Stops
 from aggregator.wiring.running import forget, judge, publish, run
@@ -23,6 +23,7 @@ __all__ = [
     "maintain",
     "original",
     "page_paths",
+    "prepared",
     "probe",
     "propose",
     "publish",

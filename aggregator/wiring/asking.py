@@ -49,9 +49,16 @@ def status(settings: Settings) -> Mapping[str, Any]:
 
 
 def states(settings: Settings) -> Mapping[str, SourceState]:
-    """Return what is remembered of each source, by id; a store that is not there yet knows no source."""
-    if not settings.database.exists():
-        return {}
+    """Return what is remembered of each source, by id; nothing is written or locked.  Raises ``StoreError``."""
+    with SqliteStore.to_read(settings.database) as store:
+        return store.states()
+
+
+def prepared(settings: Settings) -> Mapping[str, SourceState]:
+    """Make the store, or bring it to the present schema, and return what is remembered of each source, by id.
+
+    For who is alone with it.  Raises ``StoreError``.
+    """
     with SqliteStore.open(settings.database) as store:
         return store.states()
 

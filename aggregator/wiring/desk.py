@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from aggregator.config.values import Settings
 from aggregator.model import Pulse, SourceState
 from aggregator.render.exposition import exposition
-from aggregator.store.sqlite import SqliteStore
+from aggregator.wiring.asking import states
 from aggregator.wiring.clocks import SystemClock
 
 
@@ -23,8 +23,7 @@ class StoreDesk:
 
     def states(self) -> Mapping[str, SourceState]:
         """Return what is remembered of each source, by id.  Raises ``StoreError``."""
-        with SqliteStore.to_read(self._settings.database) as store:
-            return store.states()
+        return states(self._settings)
 
     def pulse(self) -> Pulse | None:
         """Return None: no daemon runs here."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,8 +12,9 @@ import pytest
 
 from aggregator import wiring
 from aggregator.config.values import Settings
+from aggregator.daemon.desk import OwnDesk
 from aggregator.errors import LockHeld
-from aggregator.model import Maintained, Outcome, SourceState, Update
+from aggregator.model import Maintained, Outcome, Pulse, SourceState, Update
 from aggregator.store import lock
 from aggregator.store.sqlite import SqliteStore
 from aggregator.wiring.upkeep import keep_up
@@ -83,6 +86,20 @@ def test_a_run_does_not_fail_for_it(settings: Settings, caplog: pytest.LogCaptur
     keep_up(settings)
     (record,) = caplog.records
     assert "is not a" in record.getMessage() or "not an SQLite database" in record.getMessage()
+
+
+def test_who_asks_how_the_sources_do_changes_nothing(settings: Settings) -> None:
+    with SqliteStore.open(settings.database) as store:
+        store.save(Update("on", NOON, Outcome.OK, SourceState("on")))
+    with closing(sqlite3.connect(settings.database)) as database:
+        database.execute("ALTER TABLE source DROP COLUMN rhythm")  # a schema of which a daemon may still be at work
+        database.execute("ALTER TABLE endpoint DROP COLUMN asks")
+        database.execute("ALTER TABLE version DROP COLUMN dropped")
+        database.executescript("DROP INDEX version_texts; DROP TABLE upkeep; PRAGMA user_version = 6")
+    desk = OwnDesk(settings, Pulse(NOON), lambda _: b"")
+    assert [*wiring.states(settings)] == [*desk.states()] == ["on"]
+    with closing(sqlite3.connect(settings.database)) as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (6,)
 
 
 def test_who_is_due(settings: Settings) -> None:
