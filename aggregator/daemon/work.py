@@ -69,11 +69,11 @@ class Worker:
         self._engine.tell_hubs()
 
     def maintain(self) -> None:
-        """Do the upkeep of the store, where it is due."""
+        """Do the upkeep of the store, where it is due; what keeps it from being done keeps no cycle from it."""
         with self._working("the upkeep") as working:
             if working:
                 self._life.sign(ahead=UPKEEP_LASTS)
-                wiring.maintain(self._desk.settings(), self._clock.now())
+                wiring.keep_up(self._desk.settings(), self._halt)
 
     @contextmanager
     def _working(self, what: str) -> Iterator[bool]:

@@ -6,7 +6,7 @@ from aggregator.wiring.desk import StoreDesk
 from aggregator.wiring.engine import Engine, Report, Stops
 from aggregator.wiring.running import forget, judge, publish, run
 from aggregator.wiring.trying import original, probe, propose, trial
-from aggregator.wiring.upkeep import maintain
+from aggregator.wiring.upkeep import keep_up, maintain
 
 __all__ = [
     "Engine",
@@ -19,6 +19,7 @@ __all__ = [
     "feed_paths",
     "forget",
     "judge",
+    "keep_up",
     "linked",
     "maintain",
     "original",

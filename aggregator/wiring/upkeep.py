@@ -13,7 +13,7 @@ from aggregator.config.values import Settings
 from aggregator.errors import LockHeld, StoreError
 from aggregator.model import Ages, Maintained
 from aggregator.observe import Event, warn
-from aggregator.ports import Store
+from aggregator.ports import Stop, Store
 from aggregator.render import health
 from aggregator.store.sqlite import SqliteStore
 from aggregator.wiring.adapters import stored
@@ -31,24 +31,25 @@ STEPS = 40
 log = logging.getLogger("aggregator")
 
 
-def maintain(settings: Settings, now: datetime) -> Maintained:
+def maintain(settings: Settings, now: datetime, stop: Stop | None = None) -> Maintained:
     """Do the upkeep, unless it was done within a day.
 
-    Raises ``LockHeld`` while somebody else changes the store, and ``StoreError``; what was done until then stands.
+    Raises ``LockHeld`` where somebody else changes the store for long, or until ``stop``, and ``StoreError``; what was
+    done until then stands.
     """
     with SqliteStore.to_read(settings.database) as store:  # after most runs there is nothing to do
         if not _is_due(store.upkept(), now):
             return Maintained(done=False)
-    with stored(settings) as store:
+    with stored(settings, stop) as store:
         return upkeep(settings, store, now)
 
 
-def keep_up(settings: Settings) -> None:
-    """Do the upkeep when all that a run was for is done: what it cannot do now, it does after the next one."""
+def keep_up(settings: Settings, stop: Stop | None = None) -> None:
+    """Do the upkeep when nothing else is to be done: what cannot be done now is done another time."""
     try:
-        maintain(settings, SystemClock().now())
+        maintain(settings, SystemClock().now(), stop)
     except LockHeld:
-        log.debug("upkeep: another run is at work, which does it")
+        log.debug("upkeep: another process changes the store; it is done another time")
     except StoreError as error:
         warn(str(error))
 
