@@ -112,6 +112,7 @@ class Daemon:
                 self._ticking.restart()
             if self._life.silence() < self._patience():
                 self._notifier.alive()
+                self._desk.note(alive=SystemClock().now())
             self._notifier.status(self._status())
 
     def _patience(self) -> float:

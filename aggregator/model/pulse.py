@@ -13,6 +13,8 @@ class Pulse:
     started: datetime
     ticked: datetime | None = None
     """When it last asked who is due."""
+    alive: datetime | None = None
+    """When its work was last found to go on: a cycle may take long where sites ask for time."""
     last_cycle: datetime | None = None
     """When a cycle last ended."""
     error: str | None = None

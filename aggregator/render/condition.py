@@ -10,9 +10,8 @@ from aggregator.config.values import Settings, Source
 from aggregator.model import Pulse, SourceState, without_secrets
 from aggregator.render.text import instant
 
-TICKS_WITHIN = timedelta(minutes=15)
-"""A daemon that has not asked for so long who is due is taken for dead: a tick waits for a cycle, and no cycle is to
-take longer."""
+ALIVE_WITHIN = timedelta(minutes=15)
+"""A daemon that has given no sign of life for so long is taken for dead."""
 MISSED = timedelta(hours=1)
 """A source is stuck when it is overdue by more than this, and by more than its own spacing: a whole look was missed."""
 
@@ -39,8 +38,8 @@ class Condition(TypedDict):
 
 
 def is_live(pulse: Pulse | None, now: datetime) -> bool:
-    """Return whether the daemon goes on asking who is due; where there is none, answering is all that is asked."""
-    return pulse is None or now - (pulse.ticked or pulse.started) <= TICKS_WITHIN
+    """Return whether the daemon goes on with its work; where there is none, answering is all that is asked."""
+    return pulse is None or now - (pulse.alive or pulse.ticked or pulse.started) <= ALIVE_WITHIN
 
 
 def condition(

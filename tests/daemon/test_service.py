@@ -106,9 +106,12 @@ def test_the_manager_hears_that_it_is_alive_until_the_work_hangs(
 ) -> None:
     attend(daemon, machine, *[nothing] * 10)
     assert heard(manager).count("WATCHDOG=1") == 10  # every half second, of two
+    alive = daemon._desk.pulse().alive
+    assert alive is not None
     machine.steady += daemon._patience()
     attend(daemon, machine, *[nothing] * 10)
     assert "WATCHDOG=1" not in heard(manager)
+    assert daemon._desk.pulse().alive == alive
     daemon._life.sign()
     attend(daemon, machine, nothing)
     assert "WATCHDOG=1" in heard(manager)

@@ -50,10 +50,12 @@ def test_all_is_well(settings: Settings) -> None:
         (Pulse(NOW - 16 * MINUTE), False),
         (Pulse(NOW - 9 * HOUR, ticked=NOW - 15 * MINUTE), True),
         (Pulse(NOW - 9 * HOUR, ticked=NOW - 16 * MINUTE), False),
+        (Pulse(NOW - 9 * HOUR, ticked=NOW - 40 * MINUTE, alive=NOW - MINUTE), True),  # a long cycle
+        (Pulse(NOW - 9 * HOUR, ticked=NOW - 40 * MINUTE, alive=NOW - 16 * MINUTE), False),
         (Pulse(NOW + HOUR, ticked=NOW + HOUR), True),
     ],
 )
-def test_live_is_who_has_ticked_lately(pulse: Pulse | None, *, live: bool) -> None:
+def test_live_is_who_has_given_a_sign_of_life_lately(pulse: Pulse | None, *, live: bool) -> None:
     assert is_live(pulse, NOW) is live
 
 

@@ -70,7 +70,7 @@ def test_a_source_that_is_stuck_is_among_the_troubles(settings: Settings) -> Non
 def test_what_stands_in_the_way_of_all_comes_before_the_sources(settings: Settings) -> None:
     heart = Pulse(NOW - 9 * HOUR, ticked=NOW - 9 * HOUR, config="a.toml:1: <x>", error="no space left")
     told = text_of(status_page(settings, None, heart, NOW, "the store is damaged"))
-    places = [told.index(words) for words in ("a.toml:1: <x>", "the store is damaged", "does not ask", "The sources")]
+    places = [told.index(words) for words in ("a.toml:1: <x>", "the store is damaged", "no sign of", "The sources")]
     assert places == sorted(places)
     assert "What is known of the sources cannot be read." in told
 
