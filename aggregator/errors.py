@@ -233,7 +233,7 @@ class PublishError(AggregatorError):
 
 
 class ServeError(AggregatorError):
-    """The address to serve at cannot be listened on."""
+    """Nobody can be served: the address cannot be listened on, or the server has ended."""
 
     kind = "serve"
 

@@ -14,6 +14,7 @@ from aggregator.model import (
     Known,
     Link,
     Moment,
+    Planned,
     Request,
     Response,
     Rest,
@@ -124,8 +125,8 @@ class Store(Protocol):
     def set_rests(self, rests: Iterable[Rest]) -> None:
         """Remember these rests, one a host, and no others."""
 
-    def due_times(self) -> Mapping[str, tuple[datetime | None, datetime | None]]:
-        """Return when each source ever saved is to be looked at next, and when it last was, by id."""
+    def plans(self) -> Mapping[str, Planned]:
+        """Return when each source ever saved is to be looked at, by id."""
 
     def linked(self) -> Mapping[str, str]:
         """Return the fingerprint under which each article's links were last made, by article."""

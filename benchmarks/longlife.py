@@ -30,7 +30,7 @@ from pathlib import Path
 
 from aggregator.config.values import RetentionSettings, Settings
 from aggregator.errors import BadStatus, FetchError, Unreachable
-from aggregator.model import Change, Outcome, Request, Response, Update
+from aggregator.model import Change, Outcome, Planned, Request, Response, Update
 from aggregator.pipeline import cycle, outputs
 from aggregator.plan.due import is_due
 from aggregator.publish.files import FileSink
@@ -178,10 +178,8 @@ class World:
         """Let a minute go by; do a cycle where a source is due, and return whether one was."""
         self._minute()
         with SqliteStore.open(self.settings.database) as store:
-            times, schedule = store.due_times(), self.settings.schedule
-            if not any(
-                is_due(one, *times.get(one.id, (None, None)), schedule, self.time) for one in self.settings.sources
-            ):
+            plans, schedule = store.plans(), self.settings.schedule
+            if not any(is_due(one, plans.get(one.id, Planned()), schedule, self.time) for one in self.settings.sources):
                 return False
             begin = time.process_time()
             self.seen = list(cycle.run(self.settings, cycle.Ports(self, store, self, self), cycle.Selection()))

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from aggregator import observe, wiring
-from aggregator.cli.base import EXIT_NOTHING_DONE, config, settings_of
+from aggregator.cli.base import config, settings_of
 from aggregator.cli.show import demo_text
 
 _LOOKS = 3600.0
@@ -42,11 +42,8 @@ def serve(context: click.Context, *, host: str | None, port: int | None) -> None
     settings = settings.model_copy(update={"serve": settings.serve.model_copy(update=given)})
     with ExitStack() as stack:
         signals = stack.enter_context(Signals())
-        try:
-            server = stack.enter_context(serving(wiring.StoreDesk(settings)))
-        except OSError as error:
-            click.echo(f"error: cannot listen on {given['host']}:{given['port']}: {error.strerror or error}", err=True)
-            context.exit(EXIT_NOTHING_DONE)
+        server = stack.enter_context(serving(wiring.StoreDesk(settings)))
         click.echo(f"serving {settings.output} at {server.url} (Ctrl-C ends)")
         while signals.next(_LOOKS) is None:
-            pass
+            if not server.running:
+                raise server.ended

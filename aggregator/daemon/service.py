@@ -21,11 +21,11 @@ from aggregator.daemon.signals import ENDING, RELOADING, Signals
 from aggregator.daemon.ticking import Job, Ticking
 from aggregator.daemon.watching import Watching
 from aggregator.daemon.work import Worker
-from aggregator.errors import ConfigError, ServeError
+from aggregator.errors import ConfigError
 from aggregator.fetch.pace import LONGEST_DELAY
 from aggregator.model import Pulse
 from aggregator.observe import ANSWER
-from aggregator.web.server import serving
+from aggregator.web.server import Server, serving
 from aggregator.wiring.clocks import SystemClock
 
 log = logging.getLogger(__name__)
@@ -60,12 +60,13 @@ class Daemon:
         self._fetching, self._publishing = Halt(self._life), Halt(self._life)
         self._jumps = Jumps()
         self._said: set[str] = set()
+        self._server: Server | None = None
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT.  For the main thread.
 
         Raises ``ConfigError``, ``LockHeld`` where a run or another daemon is at work, ``StoreError`` and
-        ``ServeError``; once it has begun, nothing.
+        ``ServeError`` where it cannot serve, or could for a time; once it has begun, nothing else.
         """
         with ExitStack() as stack:
             signals = stack.enter_context(Signals())
@@ -85,19 +86,13 @@ class Daemon:
             self._notifier.ready()
             self._attend(signals)
             self._finish(signals, engine, worker)
+            if self._server and not self._server.running:
+                raise self._server.ended
 
     def _serve(self, stack: ExitStack) -> None:
-        settings = self._desk.settings()
-        if not self._serves:
-            return
-        host = settings.serve.host
-        try:
-            server = stack.enter_context(serving(self._desk))
-        except OSError as error:
-            reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or error
-            msg = f"cannot listen on {host}:{settings.serve.port}: {reason}"
-            raise ServeError(msg) from error
-        self._say(f"serving {settings.output} at http://{f'[{host}]' if ':' in host else host}:{server.port}/")
+        if self._serves:
+            self._server = stack.enter_context(serving(self._desk))
+            self._say(f"serving {self._desk.settings().output} at {self._server.url}")
 
     # --- while it works -----------------------------------------------------------------------------
 
@@ -105,6 +100,8 @@ class Daemon:
         """Look after what the machine and its operator do, until a signal to end."""
         poll = min(POLL, (self._notifier.watchdog or 4 * POLL) / 4)
         while (signal := signals.next(poll)) not in ENDING:
+            if self._server and not self._server.running:
+                return  # who looks after the process starts it anew
             if signal == RELOADING or self._files.changed():
                 self._reload(asked=signal == RELOADING)
             if jump := self._jumps.since_last():

@@ -94,6 +94,7 @@ class Worker:
         if error != self._desk.pulse().error:
             log.error("%s", printable(error), exc_info=trace)
         self._desk.note(error=error)
+        self._owed = True  # a cycle will show whether it is over
         self._wait = min(max(self._wait * 2, FIRST_WAIT), LONGEST_WAIT)
         self._not_before = time.monotonic() + self._wait
 

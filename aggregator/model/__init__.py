@@ -23,7 +23,7 @@ from aggregator.model.items import Anchor, Item, Link, Moment, Precision, Verdic
 from aggregator.model.pulse import Pulse
 from aggregator.model.rhythm import Hints, Rhythm
 from aggregator.model.secrets import without_secrets
-from aggregator.model.states import EndpointState, Setback, Site, SourceState, Trouble
+from aggregator.model.states import EndpointState, Planned, Setback, Site, SourceState, Trouble
 from aggregator.model.updates import Change, ItemUpdate, Known, Outcome, Sighting, StoredItem, Update
 from aggregator.model.upkeep import Ages, Maintained, Swept
 
@@ -50,6 +50,7 @@ __all__ = [
     "Moment",
     "Outcome",
     "Outline",
+    "Planned",
     "Precision",
     "Pulse",
     "RawItem",

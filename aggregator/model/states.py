@@ -55,6 +55,18 @@ class EndpointState:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """When a source is to be looked at."""
+
+    next_due: datetime | None = None
+    """As the last look planned it; None: at once."""
+    last_attempt: datetime | None = None
+    """When that was; None: there was none."""
+    failures: int = 0
+    """Consecutive."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceState:
     """What is remembered of one source between two cycles."""
 
@@ -77,6 +89,11 @@ class SourceState:
     rhythm: Rhythm | None = None
     """None: as with ``cadence``."""
     endpoints: Mapping[str, EndpointState] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def planned(self) -> Planned:
+        """When the source is to be looked at."""
+        return Planned(self.next_due, self.last_attempt, self.failures)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class Metrics:
         self._begun: float | None = None
         self._last = 0.0
         self._stages()
-        self._of_sources()
+        self._of_sources = _OfSources(self._registry)
         ProcessCollector(registry=self._registry)
         self._gauge("info", "1, and the version that runs.", "version").labels(__version__).set(1)
         self._sources: frozenset[str] = frozenset()
@@ -96,31 +96,22 @@ class Metrics:
         for look in (Outcome.OK, Outcome.NOT_MODIFIED, Outcome.ERROR):
             self._looks.labels(look.value)
 
-    def _of_sources(self) -> None:
-        self._success = self._gauge("source_last_success_timestamp_seconds", "When it last served.", "source")
-        self._item = self._gauge("source_last_item_timestamp_seconds", "When an item was last new.", "source")
-        self._failures = self._gauge("source_failures", "Looks in a row that failed.", "source")
-        self._due = self._gauge("source_next_due_timestamp_seconds", "When it is looked at again.", "source")
-        self._kept = self._gauge("source_items", "Items stored.", "source")
-        self._trouble = self._gauge("source_troubles", "Troubles that it has now.", "source")
-
     def _counter(self, name: str, told: str, *labels: str) -> Counter:
         return Counter(name, told, labels, namespace="aggregator", registry=self._registry)
 
     def _gauge(self, name: str, told: str, *labels: str) -> Gauge:
-        return Gauge(name, told, labels, namespace="aggregator", registry=self._registry)
+        return _gauge(self._registry, name, told, *labels)
 
     def _histogram(self, name: str, told: str, buckets: Sequence[float]) -> Histogram:
         return Histogram(name, told, namespace="aggregator", registry=self._registry, buckets=buckets)
 
     def configured(self, settings: Settings) -> None:
         """Count for the sources and articles of ``settings`` from now on; what is of others is forgotten."""
-        sources = frozenset(source.id for source in settings.sources if source.enabled)
+        sources = _watched(settings)
         articles = frozenset(article.id for article in settings.articles)
         with self._lock:
             for source in self._sources - sources:
-                for gauge in (self._success, self._item, self._failures, self._due, self._kept, self._trouble):
-                    gauge.remove_by_labels({"source": source})
+                self._of_sources.forget(source)
             for article in self._articles - articles:
                 self._links.remove_by_labels({"article": article})
             for article in articles:
@@ -186,8 +177,31 @@ class Metrics:
         return generate_latest(_WithoutCreated(self._registry))
 
     def _state(self, state: SourceState, items: int) -> None:
-        if state.id not in self._sources:
-            return
+        if state.id in self._sources:
+            self._of_sources.note(state, items)
+
+
+def stored(settings: Settings, states: Mapping[str, SourceState]) -> bytes:
+    """Return what the store tells of the sources, as ``Metrics`` has it: for a process that runs no cycle itself."""
+    registry = CollectorRegistry()
+    sources = _OfSources(registry)
+    for source in sorted(_watched(settings) & states.keys()):
+        sources.note(states[source], states[source].items)
+    return generate_latest(registry)
+
+
+class _OfSources:
+    """What is known of each source; its id is the only label."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._success = _gauge(registry, "source_last_success_timestamp_seconds", "When it last served.", "source")
+        self._item = _gauge(registry, "source_last_item_timestamp_seconds", "When an item was last new.", "source")
+        self._failures = _gauge(registry, "source_failures", "Looks in a row that failed.", "source")
+        self._due = _gauge(registry, "source_next_due_timestamp_seconds", "When it is looked at again.", "source")
+        self._kept = _gauge(registry, "source_items", "Items stored.", "source")
+        self._trouble = _gauge(registry, "source_troubles", "Troubles that it has now.", "source")
+
+    def note(self, state: SourceState, items: int) -> None:
         times = ((self._success, state.last_success), (self._item, state.last_item), (self._due, state.next_due))
         for gauge, moment in times:
             if isinstance(moment, datetime):
@@ -195,6 +209,18 @@ class Metrics:
         self._failures.labels(state.id).set(state.failures)
         self._kept.labels(state.id).set(items)
         self._trouble.labels(state.id).set(len(state.trouble))
+
+    def forget(self, source: str) -> None:
+        for gauge in (self._success, self._item, self._failures, self._due, self._kept, self._trouble):
+            gauge.remove_by_labels({"source": source})
+
+
+def _gauge(registry: CollectorRegistry, name: str, told: str, *labels: str) -> Gauge:
+    return Gauge(name, told, labels, namespace="aggregator", registry=registry)
+
+
+def _watched(settings: Settings) -> frozenset[str]:
+    return frozenset(source.id for source in settings.sources if source.enabled)
 
 
 class _WithoutCreated(Collector):

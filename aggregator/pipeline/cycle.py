@@ -100,7 +100,7 @@ def _not_now(
         return "disabled"
     if selection.everything or source.id in selection.only:
         return None
-    if state.next_due is None or is_due(source, state.next_due, state.last_attempt, schedule, now):
+    if state.next_due is None or is_due(source, state.planned, schedule, now):
         return None
     return f"not due before {state.next_due:%Y-%m-%dT%H:%M:%SZ}"
 

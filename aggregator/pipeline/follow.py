@@ -11,13 +11,17 @@ from aggregator import parse
 from aggregator.config.values import Source
 from aggregator.errors import AddressRefused, AggregatorError, FetchError, HostRests, NoItems
 from aggregator.model import FullText, RawItem, Request
-from aggregator.ports import Fetcher
+from aggregator.ports import Clock, Fetcher
 
 TRIES = 3
 """Looks at which an item's page is asked for before the item is left as the list shows it."""
 
 PATIENCE = 3
 """Pages in a row that bring nothing before the others are left for the next look: the site may be down."""
+
+LASTS = 120.0
+"""Seconds after which no further page is asked for in this look: a site that wants a minute between two requests would
+keep the other sources, and all that is published, waiting for as many minutes as there are pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +35,23 @@ class Followed:
     """Items whose page was not asked for: for the next look."""
 
 
-def follow(source: Source, items: Sequence[RawItem], fetcher: Fetcher) -> Followed:
-    """Return the texts that the pages of ``items`` hold, ``source.fulltext_pages`` of them at most.
+def follow(source: Source, items: Sequence[RawItem], fetcher: Fetcher, clock: Clock | None = None) -> Followed:
+    """Return the texts that the pages of ``items`` hold: of ``source.fulltext_pages`` at most, and what time allows.
 
-    Never raises on bad input.  The same text on several pages is the text of none of them: a notice that the site
-    sends in the place of what was asked for.
+    Without a ``clock`` it takes what time it takes.  Never raises on bad input.  The same text on several pages is
+    the text of none of them: a notice that the site sends in the place of what was asked for.
     """
     texts: dict[str, FullText] = {}
     failed: dict[str, str] = {}
     asked = in_vain = 0
-    resting = False
+    resting, begun = False, clock.monotonic() if clock else 0.0
     for item in items:
         handle, url = item.handle, item.link and parse.absolute(item.base or item.link, item.link)
-        if not handle or not url or handle in texts or asked == source.fulltext_pages or resting or in_vain == PATIENCE:
+        if not handle or not url or handle in texts:
             continue
+        late = clock is not None and clock.monotonic() - begun > LASTS
+        if asked == source.fulltext_pages or resting or in_vain == PATIENCE or late:
+            break
         asked += 1
         try:
             texts[handle] = _text(source, url, fetcher)

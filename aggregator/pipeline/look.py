@@ -56,7 +56,7 @@ class Job:
         begin, look, asking = clock.monotonic(), self.look, Stoppable(fetcher, stop)
         metered = Metered(asking, clock)
         if self.items:
-            look = replace(look, followed=follow(look.source, self.items, metered))
+            look = replace(look, followed=follow(look.source, self.items, metered, clock))
         else:
             retrieved = retrieve(look.source, look.state, metered, manner, look.retrieved.failures)
             look = replace(look, retrieved=retrieved, followed=None)

@@ -11,25 +11,25 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from aggregator.config.values import ScheduleSettings, Source
+from aggregator.model import Planned
 from aggregator.plan.schedule import LONGEST_REST
 
 PUT_RIGHT = 300.0
 """Seconds by which a clock may be put back without any source being looked at for it."""
 
 
-def is_due(
-    source: Source, next_due: datetime | None, last_attempt: datetime | None, schedule: ScheduleSettings, now: datetime
-) -> bool:
-    """Return whether an enabled source is to be looked at.
-
-    ``next_due``: as the last look planned it; None: at once.  ``last_attempt``: when that was; None: there was none.
-    """
-    if next_due is None or next_due <= now:
+def is_due(source: Source, planned: Planned, schedule: ScheduleSettings, now: datetime) -> bool:
+    """Return whether an enabled source is to be looked at, as planned, or because the plan is of no use any more."""
+    if planned.next_due is None or planned.next_due <= now:
         return True
-    if last_attempt is not None and last_attempt > now + timedelta(seconds=PUT_RIGHT):
-        return True  # the clock was ahead: what it planned may be any time away
+    if planned.last_attempt is not None:
+        if planned.last_attempt > now + timedelta(seconds=PUT_RIGHT):
+            return True  # the clock was ahead: what it planned may be any time away
+        spacing = source.interval or schedule.max_interval
+        if not planned.failures and planned.last_attempt + timedelta(seconds=spacing) <= now:
+            return True  # it was planned by other settings
     longest = max(schedule.max_interval, source.interval or 0.0, LONGEST_REST)
-    return next_due > now + timedelta(seconds=longest)
+    return planned.next_due > now + timedelta(seconds=longest)
 
 
 def waits(until: datetime, now: datetime) -> bool:

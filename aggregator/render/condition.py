@@ -55,8 +55,9 @@ def condition(
     where no daemon runs in this process.  Ready is who can read the store, and has looked at a source if one is due.
     """
     enabled = [source for source in settings.sources if source.enabled]
-    known = states or {}
-    waits = {source.id: _waits(known.get(source.id), pulse, now) for source in enabled}
+    known = {source.id: states[source.id] for source in enabled if states and source.id in states}
+    # Where the store cannot be read nobody knows who waits; the error says enough.
+    waits = {source.id: _waits(known.get(source.id), pulse, now) for source in enabled if states is not None}
     looked = any(state.last_attempt for state in known.values())
     due = any(_due(known.get(source.id), now) for source in enabled)
     return Condition(
@@ -66,7 +67,7 @@ def condition(
         lag_seconds=int(max(waits.values(), default=timedelta()).total_seconds()),
         stuck=[_stuck(source, known.get(source.id), now - waits[source.id])
                for source in enabled
-               if waits[source.id] > _patience(settings, known.get(source.id))],
+               if source.id in waits and waits[source.id] > _patience(settings, known.get(source.id))],
         config=_safe(pulse.config if pulse else None),
         error=_safe(unreadable or (pulse.error if pulse else None)),
     )  # fmt: skip
@@ -77,8 +78,9 @@ def _due(state: SourceState | None, now: datetime) -> bool:
 
 
 def _waits(state: SourceState | None, pulse: Pulse | None, now: datetime) -> timedelta:
-    """Return for how long a source has been due.  One without a time has been since the daemon began."""
-    since = state.next_due if state and state.next_due else pulse.started if pulse else now
+    """Return for how long a source has been due: since the daemon began, at most, for before that nobody looked."""
+    began = pulse.started if pulse else None
+    since = max((time for time in (state.next_due if state else None, began) if time), default=now)
     return max(now - since, timedelta())
 
 

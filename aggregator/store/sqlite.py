@@ -19,6 +19,7 @@ from aggregator.model import (
     Known,
     Link,
     Moment,
+    Planned,
     Rest,
     Scope,
     Sighting,
@@ -60,6 +61,8 @@ class SqliteStore:
     @classmethod
     def to_read(cls, path: Path) -> Self:
         """Open the database at ``path`` for looking only: neither written nor locked, and empty where there is none.
+
+        SQLite's own files (``-wal``, ``-shm``) may come to lie beside it.
 
         What writes raises ``StoreError``, as opening does.
         """
@@ -114,10 +117,10 @@ class SqliteStore:
         with self._database.writing() as connection:
             states.set_rests(connection, rests)
 
-    def due_times(self) -> Mapping[str, tuple[datetime | None, datetime | None]]:
-        """Return when each source is to be looked at next, and when it last was, by id."""
+    def plans(self) -> Mapping[str, Planned]:
+        """Return when each source is to be looked at, by id."""
         with self._database.reading() as connection:
-            return states.due_times(connection)
+            return states.plans(connection)
 
     # --- links --------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from types import MappingProxyType
 
-from aggregator.model import EndpointState, Rest, SourceState
+from aggregator.model import EndpointState, Planned, Rest, SourceState
 from aggregator.store import rows
 
 
@@ -54,11 +54,12 @@ def states(database: sqlite3.Connection) -> dict[str, SourceState]:
     }  # fmt: skip
 
 
-def due_times(database: sqlite3.Connection) -> dict[str, tuple[datetime | None, datetime | None]]:
-    """Return when each source is to be looked at next, and when it last was."""
+def plans(database: sqlite3.Connection) -> dict[str, Planned]:
+    """Return when each source is to be looked at."""
+    found = database.execute("SELECT id, next_due, last_attempt, failures FROM source")
     return {
-        source: (rows.read_instant_or_null(next_due), rows.read_instant_or_null(last_attempt))
-        for source, next_due, last_attempt in database.execute("SELECT id, next_due, last_attempt FROM source")
+        source: Planned(rows.read_instant_or_null(next_due), rows.read_instant_or_null(last_attempt), failures)
+        for source, next_due, last_attempt, failures in found
     }
 
 

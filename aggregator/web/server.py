@@ -7,6 +7,7 @@ first time, a page made from the store) is done by a few workers.
 from __future__ import annotations
 
 import asyncio
+import os
 import resource
 import socket
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from threading import Event, Thread
 
 import uvicorn
 
+from aggregator.config.values import ServeSettings
+from aggregator.errors import ServeError
 from aggregator.web.app import App
 from aggregator.web.asgi import Asgi
 from aggregator.web.connection import Connection
@@ -53,10 +56,18 @@ class Server(uvicorn.Server):
         """Return whether it serves."""
         return self._thread.is_alive()
 
+    @property
+    def ended(self) -> ServeError:
+        """Return the error that it serves no more, though nobody has stopped it."""
+        return ServeError("the web server has ended unexpectedly")
+
     def begin(self) -> None:
         """Begin to serve."""
         self._thread.start()
         self._ready.wait()
+        if not self.started:
+            msg = "the web server could not be started"
+            raise ServeError(msg)
 
     def stop(self) -> None:
         """End serving; answers under way are finished if that takes no longer than ``Limits.grace``."""
@@ -86,11 +97,10 @@ class Server(uvicorn.Server):
 def serving(desk: Desk, limits: Limits | None = None) -> Iterator[Server]:
     """Serve what ``desk`` has, at ``serve.host`` and ``serve.port`` of its settings, until the context is left.
 
-    Listens when this is entered, and has stopped, within two seconds, when it is left.  Raises ``OSError`` where it
-    cannot listen there.
+    Listens when this is entered, and has stopped, within two seconds, when it is left.  Raises ``ServeError`` where
+    it cannot.
     """
-    wanted = desk.settings().serve
-    with _listening(wanted.host, wanted.port) as listening:
+    with _listening(desk.settings().serve) as listening:
         workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="web")
         limits = _bounded(limits or Limits())
         server = Server(_config(Asgi(App(desk), workers, limits.piece), limits), listening)
@@ -123,10 +133,16 @@ def _config(application: Asgi, limits: Limits) -> uvicorn.Config:
     )
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _listening(wanted: ServeSettings) -> socket.socket:
     """Return a socket that is bound; a name is taken for the first of its addresses."""
-    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+    try:
+        found = socket.getaddrinfo(wanted.host, wanted.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, _, _, _, address = found[0]
+        return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or error
+        msg = f"cannot listen on {wanted.host}:{wanted.port}: {reason}"
+        raise ServeError(msg) from error
 
 
 def _bounded(limits: Limits) -> Limits:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aggregator import render
 from aggregator.config.values import Article, Settings
-from aggregator.model import Entry, Scope, SourceState
+from aggregator.model import Entry, Planned, Scope, SourceState
 from aggregator.plan.due import is_due
 from aggregator.render.status import summary
 from aggregator.store.sqlite import SqliteStore
@@ -67,8 +67,8 @@ def due(settings: Settings, now: datetime) -> bool:
     """Return whether a cycle would look at any source ``now``; nothing is written or locked.  Raises ``StoreError``."""
     enabled = [source for source in settings.sources if source.enabled]
     with SqliteStore.to_read(settings.database) as store:
-        times = store.due_times()
-    return any(is_due(source, *times.get(source.id, (None, None)), settings.schedule, now) for source in enabled)
+        plans = store.plans()
+    return any(is_due(source, plans.get(source.id, Planned()), settings.schedule, now) for source in enabled)
 
 
 def linked(settings: Settings) -> Mapping[str, int]:

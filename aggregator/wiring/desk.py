@@ -6,9 +6,7 @@ from collections.abc import Mapping
 
 from aggregator.config.values import Settings
 from aggregator.model import Pulse, SourceState
-from aggregator.render.exposition import exposition
 from aggregator.wiring.asking import states
-from aggregator.wiring.clocks import SystemClock
 
 
 class StoreDesk:
@@ -31,4 +29,6 @@ class StoreDesk:
 
     def metrics(self) -> bytes:
         """Return what the store tells of the sources.  Raises ``StoreError``."""
-        return exposition(self._settings, self.states(), SystemClock().now())
+        from aggregator.observe.metrics import stored  # noqa: PLC0415 - only who serves needs prometheus_client
+
+        return stored(self._settings, self.states())

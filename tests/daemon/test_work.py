@@ -1,4 +1,4 @@
-"""What the worker makes of an upkeep that cannot be done."""
+"""What the worker makes of what cannot be done."""
 
 from __future__ import annotations
 
@@ -78,3 +78,20 @@ def test_who_is_to_end_does_not_wait_for_an_editor(
         halt.set()
         waiting.join(20)
         assert not waiting.is_alive()
+
+
+def test_what_is_over_is_told_to_be_over_though_no_source_is_due(desk: OwnDesk, halt: Halt) -> None:
+    settings = desk.settings().model_copy(update={"sources": ()})
+    desk.take(settings)
+    watching = Watching(settings, wiring.prepared(settings))
+    with watching.cycle() as observer, wiring.Engine(settings, observer) as engine:
+        worker = Worker(desk, engine, watching, halt, Life())
+        worker.tick()
+        whole = settings.database.read_bytes()
+        settings.database.write_bytes(b"no database" * 100)
+        worker.tick()
+        assert "is not an SQLite database" in str(desk.pulse().error)
+        settings.database.write_bytes(whole)
+        worker._not_before = 0.0  # the wait is over
+        worker.tick()
+    assert desk.pulse().error is None

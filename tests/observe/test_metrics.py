@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from aggregator.config.values import Settings, StoreSettings
 from aggregator.errors import BadStatus
 from aggregator.model import Asked, Change, Effort, Item, ItemUpdate, Link, Outcome, Pulse, SourceState, Trouble, Update
 from aggregator.observe import Observers
-from aggregator.observe.metrics import OUTCOMES, Metrics
+from aggregator.observe.metrics import OUTCOMES, Metrics, stored
 from aggregator.pipeline import cycle
 from tests.conftest import CHECKOUT
 from tests.pipeline.newsroom import FEED, Newsroom
@@ -70,8 +71,8 @@ def test_a_cycle_is_counted_stage_by_stage(tmp_path: Path) -> None:
     newsroom = Newsroom(tmp_path)
     newsroom.source("office")
     newsroom.source("other", "https://other.example/feed")
-    stored = StoreSettings(url="sqlite:///aggregator.db")
-    metrics = Metrics(newsroom.settings.model_copy(update={"store": stored}), Seconds())
+    place = StoreSettings(url="sqlite:///aggregator.db")
+    metrics = Metrics(newsroom.settings.model_copy(update={"store": place}), Seconds())
     body = rss({"guid": "1", "title": "One"}, {"guid": "2", "title": "Two"}, {"guid": "3"})
     newsroom.web.answers[FEED] = body
     newsroom.web.answers["https://other.example/feed"] = BadStatus(503)
@@ -235,3 +236,19 @@ def test_what_is_of_no_use_is_not_there(tmp_path: Path, word: str) -> None:
     metrics = Metrics(settings(tmp_path, "office"))
     metrics.updated(Update("office", NOON, Outcome.ERROR, SourceState("office"), error="?key=hunter2"))
     assert word not in metrics.exposition().decode()
+
+
+def test_who_runs_no_cycle_tells_what_the_store_knows_of_the_configured_sources(tmp_path: Path) -> None:
+    newsroom = Newsroom(tmp_path)
+    newsroom.source("office")
+    newsroom.source("new", "https://other.example/feed")
+    known = SourceState("office", items=25, failures=2, last_success=NOON, trouble=(Trouble("timeout", "slow", NOON),))
+    states = {"office": known, "gone": replace(known, id="gone")}
+    samples = read(stored(newsroom.settings, states))
+    assert samples == {
+        ("source_items", (("source", "office"),)): 25,
+        ("source_failures", (("source", "office"),)): 2,
+        ("source_troubles", (("source", "office"),)): 1,
+        ("source_last_success_timestamp_seconds", (("source", "office"),)): NOON.timestamp(),
+    }
+    newsroom.store.close()

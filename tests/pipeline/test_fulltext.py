@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from aggregator.cli.show_trial import trial_object, trial_text
 from aggregator.errors import BadStatus, HostRests
 from aggregator.model import Update
-from aggregator.pipeline.follow import PATIENCE, TRIES
+from aggregator.pipeline.follow import LASTS, PATIENCE, TRIES
 from aggregator.pipeline.trial import look
 from tests.pipeline.newsroom import FEED
 from tests.system.project import rss
@@ -85,6 +86,22 @@ def test_a_page_is_asked_for_once(office: Newsroom) -> None:
     assert changes(office.look()["office"]) == (0, 0)
     assert office.web.asked == [FEED]
     assert office.items() == before
+
+
+def test_pages_that_take_too_long_are_left_for_the_next_look(
+    office: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.web.answers[FEED] = listed(1, 2, 3, 4)
+    seconds = count(step=LASTS / 2)
+    monkeypatch.setattr(office.clock, "monotonic", lambda: next(seconds) if office.web.asked else 0.0)
+    office.look()
+    first = len(office.web.asked)
+    assert FEED in office.web.asked
+    assert 1 < first < 5
+    monkeypatch.undo()
+    office.web.asked.clear()
+    office.look()
+    assert len(office.web.asked) == 1 + 5 - first
 
 
 def test_what_is_over_the_cap_is_read_at_the_next_looks_and_is_no_edit(office: Newsroom) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.config.values import ScheduleSettings, Source
-from aggregator.model import EndpointState, SourceState
+from aggregator.model import EndpointState, Planned, SourceState
 from aggregator.plan import schedule
 from aggregator.plan.due import PUT_RIGHT, is_due, waits
 from aggregator.plan.schedule import LONGEST_REST, due_after_failure
@@ -21,8 +21,10 @@ INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st
 INTERVALS = st.floats(SCHEDULE.min_interval, SCHEDULE.max_interval)
 
 
-def due(next_due: datetime | None, last: datetime | None, now: datetime, source: Source = SOURCE) -> bool:
-    return is_due(source, next_due, last, SCHEDULE, now)
+def due(
+    next_due: datetime | None, last: datetime | None, now: datetime, source: Source = SOURCE, failures: int = 0
+) -> bool:
+    return is_due(source, Planned(next_due, last, failures), SCHEDULE, now)
 
 
 def planned_after(source: Source, interval: float, looked: datetime) -> datetime:
@@ -46,8 +48,8 @@ def test_with_a_clock_that_goes_on_a_source_is_due_from_its_due_time_on(
 @given(looked=INSTANTS, failures=st.integers(1, 60), retry=st.none() | st.floats(0, 10**9))
 def test_back_off_and_what_a_server_asks_for_is_kept_to(looked: datetime, failures: int, retry: float | None) -> None:
     planned = due_after_failure(SOURCE, failures, SCHEDULE, looked, retry)
-    assert not due(planned, looked, planned - timedelta(microseconds=1))
-    assert due(planned, looked, planned)
+    assert not due(planned, looked, planned - timedelta(microseconds=1), failures=failures)
+    assert due(planned, looked, planned, failures=failures)
 
 
 @given(looked=INSTANTS, interval=INTERVALS, now=INSTANTS)
@@ -87,6 +89,19 @@ def test_a_fixed_interval_of_days_is_waited_for() -> None:
     weekly = SOURCE.model_copy(update={"interval": 7 * 86_400.0})
     assert not due(NOON + timedelta(days=6), NOON, NOON, weekly)
     assert due(NOON + timedelta(days=6), NOON, NOON), "without it, six days can only be a mistake"
+
+
+@given(looked=INSTANTS, interval=INTERVALS, share=st.floats(0, 1))
+def test_settings_that_look_more_often_are_in_force_at_once(looked: datetime, interval: float, share: float) -> None:
+    often = SOURCE.model_copy(update={"interval": 60.0})
+    now = looked + timedelta(seconds=interval * share)
+    planned = planned_after(SOURCE, interval, looked)
+    assert due(planned, looked, now, often) == (now >= min(planned, looked + timedelta(minutes=1)))
+
+
+def test_settings_that_look_more_often_end_no_back_off() -> None:
+    often = SOURCE.model_copy(update={"interval": 60.0})
+    assert not due(NOON + timedelta(hours=5), NOON, NOON + timedelta(hours=1), often, failures=7)
 
 
 @given(until=INSTANTS, now=INSTANTS)

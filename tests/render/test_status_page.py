@@ -11,7 +11,6 @@ from lxml import html
 from aggregator.model import Cadence, Pulse, SourceState, Trouble
 from aggregator.model.troubles import KINDS
 from aggregator.render.condition import condition
-from aggregator.render.exposition import exposition
 from aggregator.render.status_page import status_page, status_view
 
 if TYPE_CHECKING:
@@ -92,21 +91,3 @@ def test_no_page_for_operators_holds_a_secret(settings: Settings) -> None:
     assert b"sesame" not in status_page(settings, states, heart, NOW)
     assert "sesame" not in str(condition(settings, states, heart, NOW))
     assert "sesame" not in str(condition(settings, None, heart, NOW, f"{guarded} is broken"))
-
-
-def test_metrics_are_of_configured_sources_only(settings: Settings) -> None:
-    states = {"nato": replace(SEEN, failures=2, trouble=(TIMEOUT,)), "gone": replace(SEEN, id="gone")}
-    lines = exposition(settings, states, NOW).decode().splitlines()
-    samples = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
-    assert samples['aggregator_sources{state="failing"}'] == "1"
-    assert samples['aggregator_sources{state="new"}'] == "2"
-    assert samples['aggregator_source_items{source="nato"}'] == "25.0"
-    assert samples['aggregator_source_failures{source="nato"}'] == "2.0"
-    assert samples['aggregator_source_troubles{source="nato"}'] == "1.0"
-    assert float(samples['aggregator_source_last_success_timestamp_seconds{source="nato"}']) == (NOW - HOUR).timestamp()
-    assert 'aggregator_source_last_success_timestamp_seconds{source="un"}' not in samples  # it never was
-    assert not any("gone" in name for name in samples)
-    for line in lines:
-        assert line.startswith(("# HELP aggregator_", "# TYPE aggregator_", "aggregator_"))
-    names = [line.split()[2] for line in lines if line.startswith("# TYPE")]
-    assert len(names) == len(set(names)) == 7

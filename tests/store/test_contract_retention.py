@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from aggregator.model import Ages, Change, Episode, Link, Outcome, Scope, SourceState, Swept, Update, Verdict
+from aggregator.model import Ages, Change, Episode, Link, Outcome, Planned, Scope, SourceState, Swept, Update, Verdict
 from tests.store.conftest import NOON
 
 if TYPE_CHECKING:
@@ -186,11 +186,11 @@ def test_the_day_of_the_upkeep_is_remembered(newsroom: Newsroom, open_store: Ope
     other.close()
 
 
-def test_due_times_are_those_of_the_states(newsroom: Newsroom) -> None:
-    assert newsroom.store.due_times() == {}
-    newsroom.save("nato", state=SourceState("nato", next_due=newsroom.at(1), last_attempt=NOON))
+def test_plans_are_those_of_the_states(newsroom: Newsroom) -> None:
+    assert newsroom.store.plans() == {}
+    newsroom.save("nato", state=SourceState("nato", next_due=newsroom.at(1), last_attempt=NOON, failures=2))
     newsroom.save("un")
-    assert newsroom.store.due_times() == {"nato": (newsroom.at(1), NOON), "un": (None, None)}
+    assert newsroom.store.plans() == {"nato": Planned(newsroom.at(1), NOON, 2), "un": Planned()}
 
 
 def test_what_is_let_go_of_makes_room(newsroom: Newsroom) -> None:

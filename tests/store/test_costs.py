@@ -169,7 +169,7 @@ def test_letting_go_costs_what_a_step_looks_at(newsroom: Newsroom, connection: s
     def turn() -> None:
         newsroom.store.let_go(ages, 10, 20)
         newsroom.store.let_go_of_troubles(newsroom.at(24), 10, ["nato"])
-        newsroom.store.due_times()
+        newsroom.store.plans()
 
     newsroom.save("nato", *(newsroom.new(item, ()) for item in _items(newsroom, 60, "bare-")))
     for scope in SCOPES[:2]:

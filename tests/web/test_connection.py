@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aggregator.errors import ServeError
 from aggregator.model import SourceState
 from aggregator.web import Limits, Server, serving
 from tests.web.conftest import ATOM, FILES
@@ -271,7 +272,7 @@ def test_it_listens_on_ipv6_and_by_name(folder: Path) -> None:
 
 
 def test_a_port_that_is_taken_is_an_error_at_once(folder: Path) -> None:
-    with served(folder) as server, pytest.raises(OSError, match="in use"), serving(Table(folder, port=server.port)):
+    with served(folder) as server, pytest.raises(ServeError, match="Address already in use"), serving(Table(folder, port=server.port)):
         pass
 
 
