@@ -56,7 +56,7 @@ def part(headers: Mapping[str, str], tag: str, modified: int, size: int) -> tupl
     if final is not None:
         length = min(int(final), size)
         return size - length, length
-    begin, end = int(first), int(last) if last else size
+    begin, end = int(first), int(last) if last else max(int(first), size)
     if end < begin:
         return None  # no valid range: as if none were there (14.1.1)
     return begin, max(0, min(end + 1, size) - begin)

@@ -77,6 +77,8 @@ def test_no_header_is_too_odd_to_be_judged(name: str, value: str) -> None:
         ("Bytes = 1-2 ", (1, 2)),
         ("bytes=99-999999999999999999", (99, 1)),
         ("bytes=100-", (100, 0)),
+        ("bytes=101-", (101, 0)),
+        ("bytes=999999-", (999999, 0)),
         ("bytes=100-200", (100, 0)),
         ("bytes=-0", (100, 0)),
         # the whole
