@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 Stamp = tuple[int, int, int] | None
 """Time of modification, size and inode of a file; None where it is not there, or cannot be looked at."""
+
+
+def text_of(path: Path) -> str:
+    """Return what stands in a file, without the mark that editors on Windows begin files with.
+
+    Raises ``OSError`` and ``UnicodeDecodeError``.  A pipe is refused: who reads one may wait for ever.
+    """
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:  # noqa: PTH123 - of a descriptor
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file")
+        return file.read().decode("utf-8-sig")
 
 
 class Files:
@@ -56,8 +69,8 @@ class Files:
         if known and known[0] == stamp:
             return known
         try:
-            text = tomllib.loads(article.read_text("utf-8-sig")).get("text")
-        except (OSError, ValueError):  # load() says what is wrong with it
+            text = tomllib.loads(text_of(article)).get("text")
+        except (OSError, ValueError, RecursionError):  # load() says what is wrong with it
             text = None
         named = isinstance(text, str) and text.strip() and "\0" not in text
         return stamp, article.parent / str(text).strip() if named else None

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from aggregator import article as reading
 from aggregator.config import rules
+from aggregator.config.files import text_of
 from aggregator.config.lines import KeyPath
 from aggregator.config.problems import TomlFile, suggestion, tables
 from aggregator.config.table import Table
@@ -83,7 +84,7 @@ class _File(Generic[Model]):
 def _read(model: type[Model], path: Path, instead: str | None = None) -> _File[Model]:
     name = _shown(path)
     try:
-        text = _text(path) if instead is None else instead
+        text = text_of(path) if instead is None else instead
     except FileNotFoundError as error:
         return _File([Problem(name, "", "", None, f"{_reason(error)}: {_ADVICE[model]}")])
     except (OSError, UnicodeDecodeError) as error:
@@ -92,6 +93,8 @@ def _read(model: type[Model], path: Path, instead: str | None = None) -> _File[M
         toml = TomlFile(name, text, tomllib.loads(text))
     except ValueError as error:
         return _File([Problem(name, "", "", _syntax_line(text, str(error)), f"not valid TOML: {error}")])
+    except RecursionError:
+        return _File([Problem(name, "", "", None, "not valid TOML: brackets in brackets, deeper than can be read")])
     try:
         return _File([], toml, model.model_validate(toml.data))
     except ValidationError as error:
@@ -102,10 +105,6 @@ def _shown(path: Path) -> str:
     """Return the name under which whoever called the program can open a file."""
     here = Path(os.path.abspath(os.curdir))  # noqa: PTH100 - as in load()
     return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
-
-
-def _text(path: Path) -> str:
-    return path.read_bytes().decode("utf-8-sig")  # editors on Windows begin files with a mark
 
 
 def _reason(error: OSError | UnicodeDecodeError | ParseError) -> str:
@@ -172,7 +171,7 @@ def _article(path: Path, sources: Collection[str] | None, instead: Texts) -> _Fi
     if isinstance(text, str) and text.strip() and re.fullmatch(rules.TEXT, text):
         named = path.parent / text.strip()
         try:
-            shown = instead.get(named) or _text(named)
+            shown = instead.get(named) or text_of(named)
             title = file.value.title if file.value else None
             body = reading.read(shown, reading.form_of(shown, named.name), title).body
         except (OSError, UnicodeDecodeError, ParseError) as error:

@@ -78,10 +78,20 @@ def test_what_is_no_part_of_it_does_not_count(config: Path, name: str) -> None:
     assert [files.changed(), files.changed()] == [False, False]
 
 
-@pytest.mark.parametrize("text", ['text = "summit.html', "text = 7", 'text = "a\\u0000b"', 'text = " "', "\xff"])
+@pytest.mark.parametrize(
+    "text", ['text = "summit.html', "text = 7", 'text = "a\\u0000b"', 'text = " "', "\xff", "a = " + "[" * 5000]
+)
 def test_an_article_that_cannot_be_read_is_watched_itself(config: Path, text: str) -> None:
     article = config / "articles" / "summit.toml"
     article.write_bytes(text.encode("latin-1"))
     files = Files(config / "aggregator.toml")
     article.write_text('title = "Mended"')
+    assert [files.changed(), files.changed()] == [False, True]
+
+
+def test_a_pipe_is_not_waited_for(config: Path) -> None:
+    article = config / "articles" / "talks.toml"
+    os.mkfifo(article)
+    files = Files(config / "aggregator.toml")
+    article.unlink()
     assert [files.changed(), files.changed()] == [False, True]

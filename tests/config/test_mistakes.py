@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
@@ -125,6 +126,25 @@ def test_a_folder_in_a_file_s_place_is_named(problems: Problems, project: Callab
     (project({MAIN: None}).parent / MAIN).mkdir()
     (only,) = problems({MAIN: None})
     assert only == Problem("config/aggregator.toml", "", "", None, "cannot be read: Is a directory")
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 5000, "a = " + "{a = " * 5000])
+def test_nesting_without_end_is_a_mistake(problems: Problems, text: str) -> None:
+    (only,) = problems({SUMMIT: ARTICLE + text})
+    message = "not valid TOML: brackets in brackets, deeper than can be read"
+    assert only == Problem("config/articles/summit.toml", "", "", None, message)
+
+
+def test_a_pipe_in_a_file_s_place_is_named_and_not_waited_for(problems: Problems, project: Callable[..., Path]) -> None:
+    folder = project({SOURCES: None}).parent
+    for name in (SOURCES, "articles/summit.txt", "articles/talks.toml"):
+        os.mkfifo(folder / name)
+    found = problems({SOURCES: None, SUMMIT: ARTICLE + 'text = "summit.txt"\n' + ANNOTATION})
+    assert list(map(str, found)) == [
+        "config/sources.toml: cannot be read: not a regular file",
+        'config/articles/summit.toml:3: text: "summit.txt": cannot be read: not a regular file',
+        "config/articles/talks.toml: cannot be read: not a regular file",
+    ]
 
 
 def test_the_error_reads_as_a_list_of_places(project: Callable[..., Path]) -> None:
