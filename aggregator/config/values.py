@@ -172,7 +172,7 @@ class Source(Table):
     body: Css | None = None
     """With ``fulltext``: what holds the text on an item's page; of several matches, all."""
     fulltext_pages: Annotated[int, Field(ge=1, le=200)] = 20
-    """With ``fulltext``: how many links are followed at each look; the others at the next."""
+    """With ``fulltext``: how many links are followed at each look, for two minutes at most; the others at the next."""
     enabled: bool = True
     """``false`` keeps the source and its items, and looks no more."""
     endpoint: Annotated[tuple[Endpoint, ...], Field(strict=False, min_length=1)]

@@ -88,9 +88,7 @@ def test_a_page_is_asked_for_once(office: Newsroom) -> None:
     assert office.items() == before
 
 
-def test_pages_that_take_too_long_are_left_for_the_next_look(
-    office: Newsroom, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pages_that_take_too_long_are_left_for_the_next_look(office: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     office.web.answers[FEED] = listed(1, 2, 3, 4)
     seconds = count(step=LASTS / 2)
     monkeypatch.setattr(office.clock, "monotonic", lambda: next(seconds) if office.web.asked else 0.0)

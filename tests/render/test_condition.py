@@ -109,7 +109,8 @@ def test_stuck_is_who_missed_a_whole_look(
     settings: Settings, waits: timedelta, interval: float | None, *, stuck: bool
 ) -> None:
     states = all_of(settings) | {"nato": state("nato", NOW - waits, interval)}
-    assert [one["source"] for one in condition(settings, states, HEART, NOW)["stuck"]] == ["nato"] * stuck
+    told = condition(settings, states, replace(HEART, started=NOW - 24 * HOUR), NOW)
+    assert [one["source"] for one in told["stuck"]] == ["nato"] * stuck
 
 
 def test_it_is_said_why(settings: Settings) -> None:
@@ -136,3 +137,18 @@ def test_what_the_daemon_says_is_passed_on(settings: Settings) -> None:
     told = condition(settings, all_of(settings), heart, NOW)
     assert (told["config"], told["error"]) == (heart.config, heart.error)
     assert told["ready"]
+
+
+def test_after_a_long_downtime_nobody_is_stuck_before_there_was_time_to_look(settings: Settings) -> None:
+    states = all_of(settings) | {"nato": state("nato", NOW - 30 * 24 * HOUR, 300)}
+    told = condition(settings, states, replace(HEART, started=NOW - MINUTE), NOW)
+    assert (told["stuck"], told["lag_seconds"]) == ([], 60)
+
+
+def test_where_the_store_cannot_be_read_nobody_is_said_to_wait(settings: Settings) -> None:
+    told = condition(settings, None, HEART, NOW, "the disk is gone")
+    assert (told["ready"], told["stuck"], told["lag_seconds"], told["error"]) == (False, [], 0, "the disk is gone")
+
+
+def test_sources_that_left_the_configuration_make_nobody_ready(settings: Settings) -> None:
+    assert not condition(settings, {"gone": state("gone", NOW + HOUR, 300)}, HEART, NOW)["ready"]

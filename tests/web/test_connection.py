@@ -272,8 +272,10 @@ def test_it_listens_on_ipv6_and_by_name(folder: Path) -> None:
 
 
 def test_a_port_that_is_taken_is_an_error_at_once(folder: Path) -> None:
-    with served(folder) as server, pytest.raises(ServeError, match="Address already in use"), serving(Table(folder, port=server.port)):
-        pass
+    with served(folder) as server:
+        taken = Table(folder, port=server.port)
+        with pytest.raises(ServeError, match="Address already in use"), serving(taken):
+            pass
 
 
 def test_a_reload_moves_the_folder(folder: Path, tmp_path: Path) -> None:
