@@ -31,17 +31,17 @@ def health_line(settings: Settings, states: Mapping[str, SourceState], now: date
         return "No source is watched at present."
     if len(waiting) == len(enabled):
         return "No source has been looked at yet."
+    if not silent and waiting:
+        answering = len(enabled) - len(waiting)
+        verb = "answers" if answering == 1 else "answer"
+        return f"{answering} of {len(enabled)} sources {verb}; the others are still to be looked at."
     if not silent:
-        return f"{_all(len(enabled) - len(waiting))} answer." if len(enabled) > 1 else "The one source answers."
+        return f"All {len(enabled)} sources answer." if len(enabled) > 1 else "The one source answers."
     titles = {source.id: source.title for source in settings.sources}
     named = [f"{titles[str(source['id'])]} {_since(states.get(str(source['id'])))}" for source in silent[:_NAMED]]
     more = f" and {len(silent) - _NAMED} more" if len(silent) > _NAMED else ""
     answering = len(enabled) - len(waiting) - len(silent)
     return text.legal(f"{answering} of {len(enabled)} sources answer. Not at present: {', '.join(named)}{more}.")
-
-
-def _all(number: int) -> str:
-    return f"All {number} sources"
 
 
 def _since(state: SourceState | None) -> str:

@@ -260,6 +260,8 @@ ILL = replace(WELL, failures=3)
     [
         ({}, "No source has been looked at yet."),
         ({"white-house": WELL, "nato": WELL, "un": WELL}, "All 3 sources answer."),
+        ({"white-house": WELL}, "1 of 3 sources answers; the others are still to be looked at."),
+        ({"white-house": WELL, "un": WELL}, "2 of 3 sources answer; the others are still to be looked at."),
         (
             {"white-house": WELL, "nato": ILL, "un": WELL},
             "2 of 3 sources answer. Not at present: NATO (last on 19 August 2025).",
