@@ -21,7 +21,7 @@ from aggregator.daemon.signals import ENDING, RELOADING, Signals
 from aggregator.daemon.ticking import Job, Ticking
 from aggregator.daemon.watching import Watching
 from aggregator.daemon.work import Worker
-from aggregator.errors import ConfigError
+from aggregator.errors import AggregatorError, ConfigError
 from aggregator.fetch.pace import LONGEST_DELAY
 from aggregator.model import Pulse
 from aggregator.observe import ANSWER
@@ -61,18 +61,20 @@ class Daemon:
         self._jumps = Jumps()
         self._said: set[str] = set()
         self._server: Server | None = None
+        self._over: AggregatorError | None = None
+        """Why it cannot go on; None: it can."""
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT.  For the main thread.
 
         Raises ``ConfigError``, ``LockHeld`` where a run or another daemon is at work, ``StoreError`` and
-        ``ServeError`` where it cannot serve, or could for a time; once it has begun, nothing else.
+        ``ServeError``.  Once it has begun, only where it can serve no more, or where somebody else took its lock.
         """
         with ExitStack() as stack:
             signals = stack.enter_context(Signals())
             self._files.mark()
             settings = load(self._config)
-            stack.enter_context(wiring.alone(settings))
+            self._alone = stack.enter_context(wiring.alone(settings))
             states = wiring.prepared(settings)  # a store that cannot be used is told at once
             watching = self._watching = Watching(settings, states)
             desk = self._desk = OwnDesk(settings, Pulse(SystemClock().now()), watching.metrics)
@@ -86,8 +88,8 @@ class Daemon:
             self._notifier.ready()
             self._attend(signals)
             self._finish(signals, engine, worker)
-            if self._server and not self._server.running:
-                raise self._server.ended
+            if self._over:
+                raise self._over
 
     def _serve(self, stack: ExitStack) -> None:
         if self._serves:
@@ -100,7 +102,8 @@ class Daemon:
         """Look after what the machine and its operator do, until a signal to end."""
         poll = min(POLL, (self._notifier.watchdog or 4 * POLL) / 4)
         while (signal := signals.next(poll)) not in ENDING:
-            if self._server and not self._server.running:
+            self._hold()
+            if self._over:
                 return  # who looks after the process starts it anew
             if signal == RELOADING or self._files.changed():
                 self._reload(asked=signal == RELOADING)
@@ -111,6 +114,17 @@ class Daemon:
                 self._notifier.alive()
                 self._desk.note(alive=SystemClock().now())
             self._notifier.status(self._status())
+
+    def _hold(self) -> None:
+        """See to it that the process still serves, and still keeps others from doing its work."""
+        if self._server and not self._server.running:
+            self._over = self._server.ended
+        if not self._alone.kept():
+            log.warning("the lock beside the database was removed, and is taken anew: is another program cleaning up?")
+            try:
+                self._alone.renew()
+            except AggregatorError as error:
+                self._over = error
 
     def _patience(self) -> float:
         """Return how many seconds of silence of the worker are ordinary: a page's robots.txt, its turn, the page."""

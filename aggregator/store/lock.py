@@ -25,14 +25,45 @@ _EVERY = 0.05
 """Seconds between two attempts: ``flock`` itself waits for ever."""
 
 
+class Alone:
+    """That this process is the only one which looks at sources for a store."""
+
+    def __init__(self, database: Path) -> None:
+        """Take the lock.  Raises ``LockHeld`` at once when another process has it, ``StoreError``."""
+        self._path = _path(database, "lock")
+        self._trouble = f"another run, or a daemon, is at work on {database}"
+        self._descriptor = _lock(self._path, 0.0, self._trouble)
+
+    def kept(self) -> bool:
+        """Return whether the lock still is what others will ask for: somebody may have removed its file."""
+        try:
+            return os.path.samestat(self._path.stat(), os.fstat(self._descriptor))
+        except FileNotFoundError:
+            return False
+        except OSError:  # whoever cannot come to it now cannot take it either
+            return True
+
+    def renew(self) -> None:
+        """Take the lock that others will ask for.  Raises ``LockHeld`` and ``StoreError``."""
+        former, self._descriptor = self._descriptor, _lock(self._path, 0.0, self._trouble)
+        os.close(former)
+
+    def release(self) -> None:
+        """Give the lock back."""
+        os.close(self._descriptor)
+
+
 @contextmanager
-def alone(database: Path) -> Iterator[None]:
+def alone(database: Path) -> Iterator[Alone]:
     """Be the only one that looks at sources for the store in ``database``.
 
     Raises ``LockHeld`` at once when another process is, ``StoreError`` when the lock cannot be made.
     """
-    with _held(database, "lock", 0.0, f"another run, or a daemon, is at work on {database}"):
-        yield
+    held = Alone(database)
+    try:
+        yield held
+    finally:
+        held.release()
 
 
 @contextmanager
@@ -43,13 +74,19 @@ def writing(database: Path, patience: float | None = None, stop: Stop | None = N
     ``stop``; ``StoreError`` when the lock cannot be made.
     """
     seconds = PATIENCE if patience is None else patience
-    with _held(database, "writing", seconds, f"another process is changing {database}", stop):
+    descriptor = _lock(_path(database, "writing"), seconds, f"another process is changing {database}", stop)
+    try:
         yield
+    finally:
+        os.close(descriptor)
 
 
-@contextmanager
-def _held(database: Path, suffix: str, patience: float, trouble: str, stop: Stop | None = None) -> Iterator[None]:
-    path = database.with_name(f"{database.name}.{suffix}")
+def _path(database: Path, suffix: str) -> Path:
+    return database.with_name(f"{database.name}.{suffix}")
+
+
+def _lock(path: Path, patience: float, trouble: str, stop: Stop | None = None) -> int:
+    """Return the descriptor of the file at ``path``, locked until it is closed."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -57,12 +94,15 @@ def _held(database: Path, suffix: str, patience: float, trouble: str, stop: Stop
         msg = f"{path}: {error.strerror}"
         raise StoreError(msg) from error
     try:
-        if not _taken(descriptor, patience, stop):
-            msg = f"{trouble} (it holds {path.name})"
-            raise LockHeld(msg)
-        yield
-    finally:
+        taken = _taken(descriptor, patience, stop)
+    except BaseException:
         os.close(descriptor)
+        raise
+    if not taken:
+        os.close(descriptor)
+        msg = f"{trouble} (it holds {path.name})"
+        raise LockHeld(msg)
+    return descriptor
 
 
 def _taken(descriptor: int, patience: float, stop: Stop | None) -> bool:

@@ -26,10 +26,10 @@ def user_agent(settings: Settings) -> str:
 
 
 @contextmanager
-def alone(settings: Settings) -> Iterator[None]:
+def alone(settings: Settings) -> Iterator[lock.Alone]:
     """Be the only one that looks at sources for this store.  Raises ``LockHeld`` at once, and ``StoreError``."""
-    with lock.alone(settings.database):
-        yield
+    with lock.alone(settings.database) as held:
+        yield held
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -13,13 +14,17 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from aggregator.config.load import load
+from aggregator.config.values import Settings
 from aggregator.daemon.clocks import Jumps, Life
 from aggregator.daemon.desk import OwnDesk
 from aggregator.daemon.service import Daemon
 from aggregator.daemon.signals import Signals
 from aggregator.daemon.ticking import Job, Ticking
 from aggregator.daemon.watching import Watching
+from aggregator.errors import LockHeld
 from aggregator.model import Pulse
+from aggregator.store.lock import Alone, alone
+from aggregator.web import serving
 from aggregator.wiring.clocks import SystemClock
 from tests.system.project import Project
 
@@ -86,9 +91,11 @@ def daemon(project: Project, machine: Machine, ticked: threading.Semaphore, mana
     made._jumps = Jumps(lambda: machine.wall, lambda: machine.steady)
     made._ticking = Ticking([Job("tick", ticked.release, 3600)])
     made._ticking.start()
+    made._alone = Alone(project.root / "var" / "aggregator.db")
     assert ticked.acquire(timeout=20)
     yield made
     made._ticking.stop()
+    made._alone.release()
 
 
 @pytest.fixture
@@ -186,3 +193,44 @@ def test_a_reload_that_is_asked_for_tells_the_manager_when_it_begins_and_ends(
     assert told[0].startswith("RELOADING=1\nMONOTONIC_USEC=")
     assert told[1:] == ["READY=1"]
     assert ticked.acquire(timeout=20)
+
+
+def test_a_lock_that_was_removed_is_taken_anew(
+    daemon: Daemon, machine: Machine, project: Project, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = project.root / "var" / "aggregator.db"
+
+    def clean_up() -> None:
+        for path in (project.root / "var").iterdir():
+            path.unlink()
+
+    attend(daemon, machine, clean_up, nothing, nothing)
+    assert "\n".join(caplog.messages).count("was removed, and is taken anew") == 1
+    with pytest.raises(LockHeld), alone(database):
+        pass
+
+
+def test_who_lost_its_lock_to_another_ends(daemon: Daemon, machine: Machine, project: Project) -> None:
+    database = project.root / "var" / "aggregator.db"
+    with ExitStack() as other:
+
+        def be_replaced() -> None:
+            for path in (project.root / "var").iterdir():
+                path.unlink()
+            other.enter_context(alone(database))
+
+        attend(daemon, machine, be_replaced, *[nothing] * 5)
+        assert len(machine.script) == 5, "it ends at once"
+        assert isinstance(daemon._over, LockHeld)
+
+
+def test_who_can_serve_no_more_ends(daemon: Daemon, machine: Machine) -> None:
+    with serving(OwnDesk(free_port(daemon._desk.settings()), daemon._desk.pulse(), lambda _: b"")) as server:
+        daemon._server = server
+        attend(daemon, machine, server.stop, *[nothing] * 5)
+        assert len(machine.script) == 5
+        assert "ended unexpectedly" in str(daemon._over)
+
+
+def free_port(settings: Settings) -> Settings:
+    return settings.model_copy(update={"serve": settings.serve.model_copy(update={"port": 0})})
