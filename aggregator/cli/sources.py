@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from pathlib import Path
 
 import click
 
@@ -133,8 +134,7 @@ def add(  # noqa: PLR0913 - each is an option of the command
         edit.require_open(config_path(context))
         if reader := reader_of(url, settings.sources):
             raise click.UsageError(_read_already(url, reader.id))
-    wishes = Wishes(id_, title and " ".join(title.split()), user_agent, anew=dry_run)
-    proposal = wiring.propose(settings, url, wishes)
+    proposal = wiring.propose(settings, url, Wishes(id_, title and " ".join(title.split()), user_agent, anew=dry_run))
     if proposal.read_by and not dry_run:
         raise click.UsageError(_read_already(url, proposal.read_by))
     if not as_json:
@@ -146,17 +146,19 @@ def add(  # noqa: PLR0913 - each is an option of the command
     if as_json:
         print_json(proposal_object(proposal, added=wanted))
     elif wanted and proposal.draft:
-        file = config_path(context).with_name("sources.toml")
-        name = proposal.draft.id
-        click.echo(
-            f"\nadded to {file}: {name}\n"
-            f"  aggregator sources test {name}    shows all that it brings\n"
-            f"  aggregator run --source {name}    takes it in, and publishes sources/{name}.atom"
-        )
+        click.echo(_added(config_path(context).with_name("sources.toml"), proposal.draft.id))
     elif proposal.draft:
         click.echo("\nnothing was written")
     if not serves:
         context.exit(EXIT_NOTHING_DONE)
+
+
+def _added(file: Path, name: str) -> str:
+    return (
+        f"\nadded to {file}: {name}\n"
+        f"  aggregator sources test {name}    shows all that it brings\n"
+        f"  aggregator run --source {name}    takes it in, and publishes sources/{name}.atom"
+    )
 
 
 def _asks() -> bool:

@@ -92,10 +92,7 @@ def _outcome(look: Look, intake: Intake, schedule: ScheduleSettings) -> Update |
     shape = _shape(look.source, retrieved.endpoint, retrieved.document, intake.now)
     document = retrieved.document
     if one_for_all(look.state.endpoints.get(retrieved.endpoint.url), shape, retrieved.state.reading):
-        # What a broken selector finds, or the site's own name, does not replace the titles that are known.
-        document = replace(
-            document, items=tuple(replace(item, derived=(*item.derived, "title")) for item in document.items)
-        )
+        document = _without_titles(document)
     try:
         if look.followed is None and (items := intake.to_follow(look.source, retrieved.endpoint, document)):
             return Job(look, tuple(items))
@@ -124,6 +121,11 @@ def _outcome(look: Look, intake: Intake, schedule: ScheduleSettings) -> Update |
     )
     update = success(look.source, look.state, schedule, intake.now, served, retrieved.failures)
     return _timed(replace(update, walk=document.walk), look)
+
+
+def _without_titles(document: Document) -> Document:
+    """Let what a broken selector finds, or the site's own name, replace no title that is known."""
+    return replace(document, items=tuple(replace(item, derived=(*item.derived, "title")) for item in document.items))
 
 
 def _shape(source: Source, endpoint: Endpoint, document: Document, now: datetime) -> Shape:

@@ -96,13 +96,7 @@ def success(
     cadence, rhythm = served.cadence or state.cadence, served.rhythm or state.rhythm
     interval = spacing(source, rhythm, endpoint.last.items if endpoint.last else 0, schedule, now)
     troubles = _passed_over(source, state, served, failures) + _shown(state, served)
-    troubles += changed(endpoint)
-    if silence := quiet(cadence, now):
-        troubles.append(("quiet", silence))
-    if endpoint.moves >= MOVED:
-        to = f"answers with a permanent redirect to {endpoint.moved_to}, look after look"
-        troubles.append(("moved", f"{endpoint.url} {to}: put that address into sources.toml"))
-    trouble = _dated(troubles, state, now)
+    trouble = _dated(troubles + _lately(endpoint, cadence, now), state, now)
     return Update(
         source=source.id,
         at=now,
@@ -201,6 +195,17 @@ def _located(served: EndpointState, state: SourceState, now: datetime) -> Endpoi
     if served.moved_to is None or before is None or before.moved_to != served.moved_to:
         return replace(served, moves=0 if served.moved_to is None else 1)
     return replace(served, moves=before.moves if state.last_attempt == now else min(before.moves + 1, MOVED))
+
+
+def _lately(endpoint: EndpointState, cadence: Cadence | None, now: datetime) -> list[tuple[str, str]]:
+    """Return the troubles that one look alone does not show."""
+    troubles = list(changed(endpoint))
+    if silence := quiet(cadence, now):
+        troubles.append(("quiet", silence))
+    if endpoint.moves >= MOVED:
+        to = f"answers with a permanent redirect to {endpoint.moved_to}, look after look"
+        troubles.append(("moved", f"{endpoint.url} {to}: put that address into sources.toml"))
+    return troubles
 
 
 def _passed_over(

@@ -81,16 +81,7 @@ def _add(look: _Look, changes: Sequence[ItemUpdate]) -> None:
         )
     database.executemany(
         "INSERT INTO origin (item, source, published, first_seen, likeness) VALUES (?, ?, ?, ?, ?)",
-        (
-            (
-                item,
-                look.source,
-                rows.instant(change.published),
-                rows.instant(change.first_seen),
-                change.item.likeness,
-            )
-            for item, change in new
-        ),
+        ((item, look.source, *_origin_columns(change)) for item, change in new),
     )
     _name(look, [(change.item.guid, item) for item, change in new])
     _sight(look, [(change.sighting, item) for item, change in new])
@@ -99,6 +90,10 @@ def _add(look: _Look, changes: Sequence[ItemUpdate]) -> None:
     for item, change in new:
         if change.links:
             linking.add(database, item, change.links, look.shown)
+
+
+def _origin_columns(change: ItemUpdate) -> rows.Row:
+    return rows.instant(change.published), rows.instant(change.first_seen), change.item.likeness
 
 
 def _item_columns(change: ItemUpdate) -> rows.Row:
