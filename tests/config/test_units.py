@@ -68,7 +68,7 @@ def test_the_shipped_units_are_those_of_the_places_that_the_documentation_names(
 
 def test_both_services_are_confined_alike_and_share_their_state() -> None:
     own = {"Type", "NotifyAccess", "ExecStart", "ExecReload", "Restart", "RestartSec", "RestartPreventExitStatus"}
-    own |= {"StandardOutput", "WatchdogSec", "SuccessExitStatus", "TimeoutStartSec"}
+    own |= {"StandardOutput", "StandardError", "WatchdogSec", "SuccessExitStatus", "TimeoutStartSec"}
     daemon, once = ({k: v for k, v in read(name)["Service"].items() if k not in own} for name in SERVICES)
     assert daemon == once
     assert len(daemon) > 25
@@ -77,6 +77,12 @@ def test_both_services_are_confined_alike_and_share_their_state() -> None:
 def test_what_ends_a_service_is_told_by_the_exit_status() -> None:
     assert read("aggregator.service")["Service"]["RestartPreventExitStatus"] == "2"
     assert read("aggregator-run.service")["Service"]["SuccessExitStatus"] == "75 143"
+
+
+def test_what_a_run_prints_goes_to_nobody_and_its_log_to_the_journal() -> None:
+    once = read("aggregator-run.service")["Service"]
+    # systemd.exec(5): without StandardError=, errors go where the standard output goes
+    assert (once["StandardOutput"], once.get("StandardError")) == ("null", "journal")
 
 
 def test_the_documentation_tells_the_times_of_the_units() -> None:
