@@ -38,6 +38,8 @@ class Worker:
         self._clock = SystemClock()
         self._owed = True
         """Whether the outputs may be other than they should be, as they may be when the daemon starts."""
+        self._reloaded = False
+        """Whether no cycle went by the present configuration yet."""
         self._wait = 0.0
         self._not_before = 0.0
         self.idle = threading.Event()
@@ -53,13 +55,16 @@ class Worker:
             self._desk.note(ticked=now)
             if settings is not self._engine.settings:
                 self._engine.reload(settings)
-                self._owed, self._wait, self._not_before = True, 0.0, 0.0
+                self._owed = self._reloaded = True
+                self._wait = self._not_before = 0.0
             if time.monotonic() >= self._not_before and (self._owed or wiring.due(settings, now)):
                 self._cycle()
 
     def _cycle(self) -> None:
         with self._watching.cycle() as observer:
-            report = self._engine.run(Selection(), observer)
+            # The operator may have mended what fails, and no run can look at it while the daemon holds the lock.
+            selection, self._reloaded = Selection(failing=self._reloaded), False
+            report = self._engine.run(selection, observer)
         self._owed = report.stopped or report.error is not None
         self._desk.note(last_cycle=self._clock.now())
         if report.error is not None:

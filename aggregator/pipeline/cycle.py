@@ -52,6 +52,8 @@ class Selection:
     """Every enabled source, due or not, rests ignored."""
     backfill: int = 0
     """Further pages of each list to read this once."""
+    failing: bool = False
+    """Beside those that are due, those whose last look failed: what kept them from serving may be mended."""
 
 
 def run(settings: Settings, ports: Ports, selection: Selection) -> tuple[Update, ...]:
@@ -98,7 +100,7 @@ def _not_now(
     """Return why the source is left alone in this cycle; None when it is looked at."""
     if not source.enabled:
         return "disabled"
-    if selection.everything or source.id in selection.only:
+    if selection.everything or source.id in selection.only or (selection.failing and state.failures):
         return None
     if state.next_due is None or is_due(source, state.planned, schedule, now):
         return None

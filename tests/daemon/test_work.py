@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -19,7 +20,7 @@ from aggregator.ports import Stop
 from aggregator.store import lock
 from aggregator.store.sqlite import SqliteStore
 from aggregator.wiring.clocks import SystemClock
-from tests.system.project import Project
+from tests.system.project import Project, Site
 
 
 @pytest.fixture
@@ -95,3 +96,35 @@ def test_what_is_over_is_told_to_be_over_though_no_source_is_due(desk: OwnDesk, 
         worker._not_before = 0.0  # the wait is over
         worker.tick()
     assert desk.pulse().error is None
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    site = Site()
+    yield site
+    site.close()
+
+
+def test_a_reload_asks_sources_that_fail_at_once_and_no_others(tmp_path: Path, halt: Halt, site: Site) -> None:
+    project = Project(tmp_path)
+    site.feed("/sound", {"guid": "g1", "title": "Talks"})
+    project.source(("sound", [site.url("/sound")]), ("broken", [site.url("/old")]), allow=site.host)
+    settings = load(project.root / "config" / "aggregator.toml")
+    desk = OwnDesk(settings, Pulse(SystemClock().now()), lambda _: b"")
+    watching = Watching(settings, wiring.prepared(settings))
+
+    def asked() -> list[str]:
+        paths = [path for path, _ in site.requests]
+        site.requests.clear()
+        return sorted(paths)
+
+    with watching.cycle() as observer, wiring.Engine(settings, observer) as engine:
+        worker = Worker(desk, engine, watching, halt, Life())
+        worker.tick()
+        assert asked() == ["/old", "/sound"]
+        desk.take(settings.model_copy())
+        worker.tick()
+        assert asked() == ["/old"]
+        worker._owed = True
+        worker.tick()
+        assert asked() == [], "it waits again"
