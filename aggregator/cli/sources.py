@@ -157,7 +157,7 @@ def _added(file: Path, name: str) -> str:
     return (
         f"\nadded to {file}: {name}\n"
         f"  aggregator sources test {name}    shows all that it brings\n"
-        f"  aggregator run --source {name}    takes it in, and publishes sources/{name}.atom"
+        f"  aggregator run --source {name}    takes it in, and publishes sources/{name}.atom; a daemon needs none"
     )
 
 
