@@ -29,6 +29,13 @@ class Answer:
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/rss+xml"})
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that leaves: what commands say in this process is compared word for word."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # what it is given is passed on
+
+
 class Site:
     """An official site on loopback: paths answer as told, requests are kept."""
 
@@ -65,7 +72,7 @@ class Site:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
         self._thread.start()
 
