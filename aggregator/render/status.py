@@ -11,9 +11,6 @@ from aggregator.model import SourceState, without_secrets
 from aggregator.model.troubles import kind_of
 from aggregator.render.text import instant
 
-WORDS = ("new", "ok", "quiet", "failing", "blocked", "resting", "disabled")
-"""Every state of a source."""
-
 
 def status(settings: Settings, states: Mapping[str, SourceState], now: datetime) -> bytes:
     """Return the bytes of ``status.json``."""

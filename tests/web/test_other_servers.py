@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -35,16 +35,22 @@ http {{
 """
 
 
-def nginx(home: Path, folder: Path, port: int, daemon: int) -> list[str]:
-    """Write what nginx needs, and return the command that starts it."""
-    site = (CHECKOUT / "docs" / "serving" / "nginx.conf").read_text(encoding="utf-8")
-    for there, here in (
-        ("listen 80;", f"listen 127.0.0.1:{port};"),
-        ("root /srv/record/feeds;", f"root {folder};"),
-        ("127.0.0.1:8080", f"127.0.0.1:{daemon}"),
-    ):
+def documented(name: str, places: Mapping[str, str]) -> str:
+    """Return a configuration of docs/serving with what is of one machine put in; all of it has to be there."""
+    site = (CHECKOUT / "docs" / "serving" / name).read_text(encoding="utf-8")
+    for there, here in places.items():
         assert there in site
         site = site.replace(there, here)
+    return site
+
+
+def nginx(home: Path, folder: Path, port: int, daemon: int) -> list[str]:
+    """Write what nginx needs, and return the command that starts it."""
+    site = documented("nginx.conf", {
+        "listen 80;": f"listen 127.0.0.1:{port};",
+        "root /srv/record/feeds;": f"root {folder};",
+        "127.0.0.1:8080": f"127.0.0.1:{daemon}",
+    })  # fmt: skip
     (home / "site.conf").write_text(site)
     (home / "nginx.conf").write_text(NGINX.format(home=home))
     command = ["nginx", "-e", "stderr", "-c", str(home / "nginx.conf")]
@@ -56,14 +62,11 @@ def nginx(home: Path, folder: Path, port: int, daemon: int) -> list[str]:
 
 def caddy(home: Path, folder: Path, port: int, daemon: int) -> list[str]:
     """Write what Caddy needs, and return the command that starts it."""
-    site = (CHECKOUT / "docs" / "serving" / "Caddyfile").read_text(encoding="utf-8")
-    for there, here in (
-        ("feeds.example.org {", f"http://:{port} {{\n\tbind 127.0.0.1"),
-        ("root * /srv/record/feeds", f"root * {folder}"),
-        ("127.0.0.1:8080", f"127.0.0.1:{daemon}"),
-    ):
-        assert there in site
-        site = site.replace(there, here)
+    site = documented("Caddyfile", {
+        "feeds.example.org {": f"http://:{port} {{\n\tbind 127.0.0.1",
+        "root * /srv/record/feeds": f"root * {folder}",
+        "127.0.0.1:8080": f"127.0.0.1:{daemon}",
+    })  # fmt: skip
     (home / "Caddyfile").write_text("{\n\tadmin off\n\tauto_https off\n}\n" + site)
     return ["caddy", "run", "--config", str(home / "Caddyfile"), "--adapter", "caddyfile"]
 
